@@ -1,0 +1,118 @@
+"""Is the command `mingbai`: reads arguments, calls one room, prints what it returns; it decides nothing itself.
+
+Exit status: 0 done, 1 something was found wrong or refused, 2 the command was called wrongly.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from mingbai import checks, figures, starter
+from mingbai.errors import MingbaiError, UsageError
+from mingbai.messages import LANGUAGES, say
+from mingbai.portal import Portal
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    parser = _parser()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    guest = _guest(arguments)
+    if guest is not None:
+        return guest(arguments[1:])
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except UsageError as wrong:
+        print(wrong.message, file=sys.stderr)
+        return 2
+    except MingbaiError as wrong:
+        print(wrong.message, file=sys.stderr)
+        return 1
+
+
+def _guest(arguments: Sequence[str]) -> Callable[[Sequence[str]], int] | None:
+    """Return the command that another installed package adds under this name (`mingbai.commands`)."""
+    for entry in entry_points(group="mingbai.commands"):
+        if arguments and arguments[0] == entry.name:
+            command: Callable[[Sequence[str]], int] = entry.load()
+            return command
+    return None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mingbai", description=say("cli.about", "zh"))
+    parser.add_argument("--portal", type=Path, help=say("cli.portal", "zh"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help=say("cli.check", "zh"))
+    check.add_argument("paths", nargs="*", type=Path)
+    check.add_argument("--no-cache", dest="remember", action="store_false")
+    _common(check, _check)
+
+    build = commands.add_parser("build", help=say("cli.build", "zh"))
+    build.add_argument("--out", type=Path)
+    build.add_argument("--as-of", type=_day)
+    build.set_defaults(run=_build)
+
+    _common(commands.add_parser("figures", help=say("cli.figures", "zh")), _figures)
+
+    init = commands.add_parser("init", help=say("cli.init", "zh"))
+    init.add_argument("folder", type=Path)
+    init.set_defaults(run=_init)
+    for entry in entry_points(group="mingbai.commands"):
+        commands.add_parser(entry.name, help=say("cli.guest", "zh"))
+    return parser
+
+
+def _common(command: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.add_argument("--lang", choices=LANGUAGES, default="zh")
+    command.add_argument("--as-of", type=_day)
+    command.set_defaults(run=run)
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(say("cli.bad_day", "zh", value=value)) from None
+
+
+def _open(options: argparse.Namespace) -> Portal:
+    return Portal.open(options.portal or Portal.find(Path.cwd()))
+
+
+def _check(options: argparse.Namespace) -> int:
+    portal = _open(options)
+    memory = checks.Memory(portal.root / "build" / "checks") if options.remember else None
+    found = checks.check(portal, options.paths, options.as_of or portal.today, memory)
+    print(checks.as_json(found, options.lang) if options.format == "json" else checks.report(found, options.lang))
+    return 1 if any(finding.severity == "error" for finding in found) else 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    # Only `plugin` imports MkDocs; a portal can be checked where MkDocs is not installed.
+    from mingbai import plugin
+
+    portal = _open(options)
+    out = plugin.build(portal.root, options.out, options.as_of or portal.today)
+    print(say("cli.built", "zh", out=out))
+    return 0
+
+
+def _figures(options: argparse.Namespace) -> int:
+    portal = _open(options)
+    outcomes = figures.of_portal(portal)
+    show = figures.as_json if options.format == "json" else figures.as_text
+    print(show(outcomes, options.lang))
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    starter.init(options.folder)
+    print(say("cli.init_done", "zh", folder=options.folder))
+    return 0

@@ -1,0 +1,152 @@
+"""Says what every unit owes, what came, and how late; it reads the receive log and never a date that a client typed.
+
+"Published" means received (design §6.5). A portal without a receive log falls back to committer dates, and says so.
+"""
+
+import json
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from mingbai.errors import PortalError
+from mingbai.filings import FILINGS, FilingId
+from mingbai.kinds import Kind
+from mingbai.periods import Period, between
+from mingbai.profiles import Profile
+from mingbai.units import Unit, Units
+from mingbai.workdays import Workdays
+
+STATUSES = ("on_time", "late", "missing", "nil", "not_due")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What `unit` owes for `kind` and `period`. `days`: late by, or missing since; for `not_due`: days left."""
+
+    unit: Unit
+    kind: Kind
+    period: Period
+    due: date
+    status: str
+    days: int
+    received: datetime | None
+    witnessed: bool
+
+    @property
+    def id(self) -> FilingId:
+        """The filing that fulfils this duty, whether it is there or not."""
+        return FilingId(self.unit.slug, self.kind.id, self.period)
+
+
+@dataclass(frozen=True)
+class Received:
+    """When filings came. `witnessed` is false when the times are only what committers typed."""
+
+    first: Mapping[str, datetime]
+    last: Mapping[str, datetime]
+    witnessed: bool
+
+    def when(self, id: FilingId) -> datetime | None:
+        """Return when the filing first came: the earlier of its two files."""
+        times = [self.first[each] for each in (f"{id.path}.csv", f"{id.path}.yaml") if each in self.first]
+        return min(times, default=None)
+
+
+def read_received(log: Path, root: Path) -> Received:
+    """Read the receive log (JSON lines `path, sha256, received_at, commit`), or the committer dates without one.
+
+    Raises PortalError naming the line that cannot be read.
+    """
+    if log.is_file():
+        return _collect(_log_lines(log), witnessed=True)
+    return _collect(_committed(root), witnessed=False)
+
+
+def _collect(entries: Iterable[tuple[str, datetime]], witnessed: bool) -> Received:
+    first: dict[str, datetime] = {}
+    last: dict[str, datetime] = {}
+    for path, when in entries:
+        first[path] = min(when, first.get(path, when))
+        last[path] = max(when, last.get(path, when))
+    return Received(first, last, witnessed)
+
+
+def _log_lines(log: Path) -> Iterator[tuple[str, datetime]]:
+    for number, line in enumerate(log.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            entry = json.loads(line)
+            if "note" not in entry:
+                yield entry["path"], datetime.fromisoformat(entry["received_at"])
+        except (ValueError, KeyError, TypeError) as reason:
+            raise PortalError(f"{log.name}:{number}: {reason!r} / 收件记录这一行读不出来") from None
+
+
+def _committed(root: Path) -> Iterator[tuple[str, datetime]]:
+    """Yield (path, committer date), newest first; nothing where there is no git or no repository."""
+    command = [
+        "git",
+        "-C",
+        str(root),
+        "-c",
+        "core.quotepath=off",
+        "log",
+        "--format=%x00%cI",
+        "--name-only",
+        "--relative",
+    ]
+    try:
+        done = subprocess.run([*command, "--", FILINGS], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return
+    for commit in done.stdout.split("\0")[1:]:
+        when, *paths = commit.splitlines()
+        for path in filter(None, paths):
+            yield path, datetime.fromisoformat(when)
+
+
+def owed(
+    units: Units, kinds: Iterable[Kind], since: date, as_of: date
+) -> Iterator[tuple[Unit, Kind, Period]]:
+    """Yield every (unit, kind, period) owed for periods that have ended by `as_of`, oldest first in each kind.
+
+    Only statements are owed by period (design §5). A unit owes the periods in which it existed to the end.
+    """
+    for kind in kinds:
+        if kind.shape != "statement":
+            continue
+        for unit in units.latest():
+            if unit.sort in kind.owed_by:
+                cadence = kind.cadence_of(unit.high_turnover)
+                for period in between(cadence, max(since, unit.valid_from), as_of):
+                    if unit.valid_to is None or period.last <= unit.valid_to:
+                        yield unit, kind, period
+
+
+def due_date(kind: Kind, profile: Profile, period: Period, workdays: Workdays) -> date:
+    """Return the last day on which the filing is in time: the profile's rule, else the kind's own.
+
+    Raises PortalError when neither says when it is due.
+    """
+    rule = profile.due_days(kind.id, period.last)
+    if rule is None and kind.due is not None:
+        rule = int(kind.due["days"]), bool(kind.due.get("workdays", False))
+    if rule is None:
+        raise PortalError(f"{kind.id}: no due days in kind or profile / 没有写期限")
+    days, counted_in_workdays = rule
+    if counted_in_workdays:
+        return workdays.add(period.last, days).day
+    return period.last + timedelta(days=days)
+
+
+def judge(due: date, received: datetime | None, nil: bool, as_of: date) -> tuple[str, int]:
+    """Return (status, days) of one duty on `as_of`."""
+    if received is not None and received.date() <= as_of:
+        late = (received.date() - due).days
+        if late > 0:
+            return "late", late
+        return ("nil" if nil else "on_time"), 0
+    if as_of <= due:
+        return "not_due", (due - as_of).days
+    return "missing", (as_of - due).days

@@ -1,0 +1,60 @@
+"""Finds the sentence for a key in the message catalogue, Chinese or English; it holds no sentence itself.
+
+The catalogue is the folder `messages/` of the theme: one YAML file a room, flat keys, `zh` and `en` each.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+from mingbai.errors import PortalError
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A wording in both languages. Chinese is canonical; English may fall back to it."""
+
+    zh: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        """Return the wording for `lang` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+    @classmethod
+    def read(cls, value: object, where: str) -> "Text":
+        """Read `{zh, en}` from YAML; raise PortalError naming `where` if either is missing."""
+        if not isinstance(value, Mapping) or not value.get("zh") or not value.get("en"):
+            raise PortalError(f"{where}: needs both zh and en / 中文和英文都要写")
+        return cls(str(value["zh"]).strip(), str(value["en"]).strip())
+
+
+def theme_folder() -> Path:
+    """Return the folder of templates, styles, scripts and messages, in a checkout and in a wheel alike."""
+    beside = Path(__file__).resolve().parent.parent / "theme"
+    return beside if beside.is_dir() else Path(str(files("mingbai_data.theme")))
+
+
+@cache
+def catalogue() -> Mapping[str, Text]:
+    """Return every message by key; a key that stands in two files is a PortalError."""
+    found: dict[str, Text] = {}
+    for path in sorted((theme_folder() / "messages").glob("*.yaml")):
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for key, value in entries.items():
+            if key in found:
+                raise PortalError(f"messages/{path.name}: {key} stands twice / 写了两次")
+            found[key] = Text.read(value, f"messages/{path.name}: {key}")
+    return MappingProxyType(found)
+
+
+def say(key: str, lang: str = "zh", **facts: object) -> str:
+    """Return the sentence for `key` with `facts` filled in. Raises KeyError for an unknown key."""
+    return catalogue()[key].in_(lang).format(**facts)

@@ -1,0 +1,223 @@
+"""Turns a `RawTable` into a `PublicTable`; the only door. Nothing else may make one, and nothing else may be published.
+
+What it does on the way: merges cells that count too few people, computes the columns that follow by rule, drops
+what is classed `never`, and stops when a text holds an identity, mobile or card number (design §6.4, §6.6, §6.8).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Self
+from urllib.parse import quote
+
+from mingbai.computed import add_computed
+from mingbai.errors import FilingUnreadable, MingbaiError
+from mingbai.filings import Correction, FilingId, RawTable, Value
+from mingbai.kinds import Field, Kind
+from mingbai.messages import say
+from mingbai.privacy.identifiers import identifiers
+from mingbai.privacy.merging import Cell, merge_upward
+
+__all__ = ["PrivacyStop", "PublicRow", "PublicTable", "PublicText", "identifiers", "public_text", "publish"]
+
+_DOOR = object()
+
+
+class PrivacyStop(MingbaiError):
+    """A value could not be shown to be public, so nothing was made."""
+
+
+class PublicText(str):
+    """Text that may stand on a page. Only this module makes one."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str, door: object = None) -> Self:
+        """Refuse to be made anywhere else."""
+        if door is not _DOOR:
+            raise PrivacyStop("PublicText is made by mingbai.privacy only")
+        return super().__new__(cls, value)
+
+
+@dataclass(frozen=True)
+class PublicRow:
+    """One published row. `anchor` is the key as it stands in an address; `merged`: several cells stand together."""
+
+    key: str
+    anchor: str
+    cells: Mapping[str, Value]
+    merged: bool
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    """A filing that may be published: pages, search, downloads and feeds accept nothing else."""
+
+    id: FilingId
+    kind: Kind
+    fields: tuple[Field, ...]
+    header_fields: tuple[Field, ...]
+    rows: tuple[PublicRow, ...]
+    header: Mapping[str, Value]
+    totals: Mapping[str, Decimal]
+    withheld: bool
+    nil: PublicText | None
+    opinion: PublicText | None
+    reviewed: date | None
+    place: PublicText | None
+    shown_from: date | None
+    shown_until: date | None
+    corrections: tuple[Correction, ...]
+    door: object
+
+    def __post_init__(self) -> None:
+        """Refuse to be made anywhere else."""
+        if self.door is not _DOOR:
+            raise PrivacyStop("PublicTable is made by mingbai.privacy only")
+
+    @property
+    def computed_names(self) -> frozenset[str]:
+        """Names of the columns that were computed, not typed."""
+        return frozenset(each.field.name for each in self.kind.computed)
+
+
+def public_text(text: str) -> PublicText:
+    """Return `text` as public text. Raises PrivacyStop, naming the sort but not the number, if it holds one."""
+    found = identifiers(text)
+    if found:
+        raise PrivacyStop(say("privacy.number", "zh", what=say(f"privacy.{found[0]}", "zh")))
+    return PublicText(text, _DOOR)
+
+
+def publish(raw: RawTable) -> PublicTable:
+    """Return the public form of a filing.
+
+    Raises FilingUnreadable when it has errors, PrivacyStop when a cell holds a personal number.
+    """
+    errors = [finding for finding in raw.findings if finding.severity == "error"]
+    if errors:
+        raise FilingUnreadable(f"{errors[0].file}: {errors[0].message('zh')}")
+    _stop_at_numbers(raw)
+    rule = raw.kind.privacy
+    fields = tuple(field for field in raw.contract.schema.fields if field.cls != "never")
+    header = tuple(
+        field for field in (raw.contract.header.fields if raw.contract.header else ()) if field.cls != "never"
+    )
+    rows = _merged(raw, rule) if rule else _as_they_are(raw)
+    withheld = bool(raw.rows) and not rows
+    cells = add_computed([row.cells for row in rows], raw.header, raw.kind.computed)
+    shown = {field.name for field in fields} | {each.field.name for each in raw.kind.computed}
+    said = raw.sidecar
+    return PublicTable(
+        id=raw.id,
+        kind=raw.kind,
+        fields=(*fields, *(each.field for each in raw.kind.computed)),
+        header_fields=header,
+        rows=tuple(
+            PublicRow(
+                row.key,
+                row.anchor,
+                {name: value for name, value in cell.items() if name in shown},
+                row.merged,
+            )
+            for row, cell in zip(rows, cells, strict=True)
+        ),
+        header={field.name: raw.header.get(field.name) for field in header},
+        totals=_totals(raw, rule, withheld),
+        withheld=withheld,
+        nil=_optional(said.nil),
+        opinion=_optional(said.opinion),
+        reviewed=said.reviewed,
+        place=_optional(said.place),
+        shown_from=said.shown_from,
+        shown_until=said.shown_until,
+        corrections=tuple(
+            Correction(each.date, each.sort, each.rows, public_text(each.reason)) for each in said.corrections
+        ),
+        door=_DOOR,
+    )
+
+
+def _optional(text: str | None) -> PublicText | None:
+    return None if text is None else public_text(text)
+
+
+def _stop_at_numbers(raw: RawTable) -> None:
+    for row in raw.rows:
+        for name, value in row.cells.items():
+            if isinstance(value, str) and identifiers(value):
+                title = (
+                    raw.contract.schema.by_name[name].title.zh
+                    if name in raw.contract.schema.by_name
+                    else name
+                )
+                where = say("privacy.at", "zh", row=row.number, field=title)
+                raise PrivacyStop(f"{raw.id.path}.csv: {where}")
+    for value in raw.header.values():
+        if isinstance(value, str):
+            public_text(value)
+
+
+def _as_they_are(raw: RawTable) -> list[PublicRow]:
+    return [PublicRow(row.key, row.anchor, row.cells, merged=False) for row in raw.rows]
+
+
+def _merged(raw: RawTable, rule: Mapping[str, object]) -> list[PublicRow]:
+    """Return the rows as a partition of cells that each count enough; keys are numbered anew, so none tells a gap."""
+    count, sums, order = str(rule["count"]), _names(rule["sums"]), _names(rule["merge"])
+    schema = raw.contract.schema
+    sensitive = frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
+    before = [_cell(row.cells, count, sums, order) for row in raw.rows]
+    after = merge_upward(before, order, sensitive)
+    first = {name: index for index, name in enumerate(_first_seen(before, order))}
+    after.sort(
+        key=lambda cell: [
+            min((first[(dim, each)] for each in cell.values[dim]), default=0) for dim in reversed(order)
+        ]
+    )
+    key = schema.primary_key[0]
+    rows = []
+    for position, cell in enumerate(after, 1):
+        cells: dict[str, Value] = dict.fromkeys(schema.by_name)
+        cells |= {dim: _label(cell.values[dim]) for dim in order}
+        cells |= {count: cell.count, **cell.sums}
+        cells[key] = position if schema.by_name[key].type == "integer" else str(position)
+        merged = any(len(cell.values[dim]) != 1 for dim in order)
+        rows.append(PublicRow(str(position), quote(str(position), safe=""), cells, merged))
+    return rows
+
+
+def _first_seen(cells: Sequence[Cell], order: Sequence[str]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((dim, value) for cell in cells for dim in order for value in cell.values[dim]))
+
+
+def _cell(cells: Mapping[str, Value], count: str, sums: Sequence[str], order: Sequence[str]) -> Cell:
+    number = cells[count]
+    return Cell(
+        values={dim: frozenset({str(cells[dim])}) for dim in order},
+        count=number if isinstance(number, int) else int(str(number)),
+        sums={name: value if isinstance(value := cells[name], Decimal) else Decimal(0) for name in sums},
+    )
+
+
+def _label(told: frozenset[str]) -> str:
+    if not told:
+        return say("privacy.all", "zh")
+    return next(iter(told)) if len(told) == 1 else say("privacy.joined", "zh", values="、".join(sorted(told)))
+
+
+def _totals(raw: RawTable, rule: Mapping[str, object] | None, withheld: bool) -> dict[str, Decimal]:
+    """Return column totals; the count of people is left out when all of them together are too few to tell."""
+    names = [name for name in raw.kind.totals if not (withheld and rule and name == rule["count"])]
+    totals = {}
+    for name in names:
+        values = [row.cells.get(name) for row in raw.rows]
+        totals[name] = sum(
+            (Decimal(value) for value in values if isinstance(value, int | Decimal)), Decimal(0)
+        )
+    return totals
+
+
+def _names(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, Sequence) else []

@@ -1,0 +1,77 @@
+"""Merges cells that count too few people upward until each counts enough; it never blanks and never drops a household.
+
+The result is a partition: every household stands in exactly one published cell, and every cell counts at least k.
+So no subtraction of published figures can isolate a smaller group, and totals still add up (design §6.6).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+K = 5  # fewest people or households a published cell may count
+K_SENSITIVE = 10  # the same where health, disability or minors can be told from the cell
+L = 2  # fewest different sensitive values among the cells of one place
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A count with its sums. `values` maps each dimension to the values joined in it; empty set: all of them."""
+
+    values: Mapping[str, frozenset[str]]
+    count: int
+    sums: Mapping[str, Decimal]
+
+    def joined(self, other: "Cell") -> "Cell":
+        """Return both cells as one; a dimension that one of them no longer tells stays untold."""
+        values = {dim: _union(mine, other.values[dim]) for dim, mine in self.values.items()}
+        sums = {name: value + other.sums[name] for name, value in self.sums.items()}
+        return Cell(values, self.count + other.count, sums)
+
+    def without(self, dim: str) -> "Cell":
+        """Return the cell with `dim` no longer told."""
+        return Cell({**self.values, dim: frozenset()}, self.count, self.sums)
+
+
+def merge_upward(cells: Sequence[Cell], order: Sequence[str], sensitive: frozenset[str]) -> list[Cell]:
+    """Return cells that each count at least k, merging the dimensions away in `order`; [] if all together are too few.
+
+    Cells with sensitive dimensions still told need `K_SENSITIVE`, and at least `L` different ones per place.
+    """
+    at = list(cells)
+    for level, dim in enumerate(order):
+        coarser = order[level + 1 :]
+        groups: dict[tuple[frozenset[str], ...], list[Cell]] = {}
+        for cell in at:
+            groups.setdefault(tuple(cell.values[each] for each in coarser), []).append(cell)
+        at = [cell for group in groups.values() for cell in _merge_group(group, dim, sensitive)]
+    return [cell for cell in at if cell.count >= _needed(cell, sensitive)]
+
+
+def _merge_group(group: list[Cell], dim: str, sensitive: frozenset[str]) -> list[Cell]:
+    """Join cells that count too few with the smallest others; a lone cell that is still short no longer tells `dim`."""
+    kept = sorted(group, key=_size)
+    while len(kept) > 1 and (short := _first_short(kept, sensitive)) is not None:
+        kept.remove(short)
+        kept = sorted([short.joined(kept[0]), *kept[1:]], key=_size)
+    if _first_short(kept, sensitive) is not None:
+        kept = [kept[0].without(dim)]
+    if dim in sensitive and len({cell.values[dim] for cell in kept}) < L:
+        kept = [cell.without(dim) for cell in kept]
+    return kept
+
+
+def _first_short(cells: Sequence[Cell], sensitive: frozenset[str]) -> Cell | None:
+    return next((cell for cell in cells if cell.count < _needed(cell, sensitive)), None)
+
+
+def _size(cell: Cell) -> tuple[int, list[list[str]]]:
+    """Order by count; the told values break ties, so that the same input merges the same way every time."""
+    return cell.count, [sorted(told) for told in cell.values.values()]
+
+
+def _needed(cell: Cell, sensitive: frozenset[str]) -> int:
+    return K_SENSITIVE if any(cell.values[dim] for dim in sensitive) else K
+
+
+def _union(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    return one | other if one and other else frozenset()
