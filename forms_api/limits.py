@@ -32,6 +32,8 @@ class Limits:
     lookups_per_second: int = 20
     lookups_burst: int = 200
     form_seconds: int = 24 * 3600
+    contact_days: int = 183
+    case_days: int = 730
     proxies: int = 0
 
     @classmethod

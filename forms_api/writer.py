@@ -18,6 +18,7 @@ from forms_api.limits import Limits
 from forms_api.store import Turn, open_writer
 from mingbai.errors import MingbaiError
 
+_CHECKPOINT_PAGES = 1000
 Job = Callable[[sqlite3.Connection], Any]
 _JOB_FAILED = (MingbaiError, sqlite3.IntegrityError, ValueError, TypeError, ArithmeticError, LookupError)
 
@@ -47,7 +48,7 @@ class Writer:
         self._limits = limits
         self._turn = Turn(state)
         with self._turn.taken():
-            self._connection = open_writer(state, checkpoints=True)
+            self._connection = open_writer(state, _CHECKPOINT_PAGES)
         self._orders: queue.Queue[_Order | None] = queue.Queue(limits.queue)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 

@@ -231,7 +231,8 @@ def _contract(folder: Path, until: str | None) -> Contract:
     if not schema.primary_key:
         raise KindError(f"{folder.name}/schema.json: primaryKey is missing / 缺少主键")
     header_path = folder / "header.schema.json"
-    rules = read_yaml(folder / "checks.yaml", empty=[])
+    checks = folder / "checks.yaml"
+    rules = read_yaml(checks, empty=[]) if checks.exists() else []
     if not isinstance(rules, list):
         raise KindError(f"{folder.name}/checks.yaml: a list of rules is needed / 要写成列表")
     return Contract(

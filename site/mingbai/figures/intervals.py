@@ -74,11 +74,11 @@ class Interval:
 
     def meet(self, other: "Interval") -> "Interval | None":
         """Return what both hold, or None if that is nothing."""
-        low, low_closed = max((self.low, not self.low_closed), (other.low, not other.low_closed))
+        low, low_open = max((self.low, not self.low_closed), (other.low, not other.low_closed))
         high, high_closed = min((self.high, self.high_closed), (other.high, other.high_closed))
-        if low > high or (low == high and (low_closed or not high_closed)):
+        if low > high or (low == high and (low_open or not high_closed)):
             return None
-        return Interval(low, high, not low_closed, high_closed)
+        return Interval(low, high, not low_open, high_closed)
 
     def within(self, other: "Interval") -> bool:
         """Whether everything it holds is held by `other` too."""

@@ -13,7 +13,6 @@ from fractions import Fraction
 from math import inf
 
 from mingbai.figures.intervals import Interval
-from mingbai.filings import Value
 
 BLANKS = "□#"  # where the copy we saw has a hole, or a sign in place of one
 _ANY_YEAR = 2001  # stands for a year that was not printed; no leap year
@@ -60,7 +59,7 @@ class Figure:
         return not self.dated.startswith("XXXX")
 
 
-def figure_of(row: Mapping[str, Value]) -> Figure:
+def figure_of(row: Mapping[str, object]) -> Figure:
     """Read one row of the filing (fields as in the kind's schema)."""
     return Figure(
         key=_text(row, "figure"),
@@ -76,12 +75,12 @@ def figure_of(row: Mapping[str, Value]) -> Figure:
     )
 
 
-def _text(row: Mapping[str, Value], name: str) -> str:
+def _text(row: Mapping[str, object], name: str) -> str:
     value = row.get(name)
     return "" if value is None else str(value)
 
 
-def _number(row: Mapping[str, Value], name: str) -> Fraction | None:
+def _number(row: Mapping[str, object], name: str) -> Fraction | None:
     value = row.get(name)
     return Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
@@ -91,9 +90,11 @@ def _qualified(value: Fraction, step: Fraction, qualifier: str) -> Interval:
 
     「以上」「以下」 include the number itself, 「超过」「不足」 do not (民法典 Art. 1259).
     """
+    if value <= 0:
+        return Interval.around(value, step)  # nothing is 多, 以下 or 不足 of zero
     shapes = {
-        "多": lambda: Interval(value, value + step, True, False),
-        "余": lambda: Interval(value, value + step, True, False),
+        "多": lambda: Interval(value, value + step if step else inf, True, False),
+        "余": lambda: Interval(value, value + step if step else inf, True, False),
         "约": lambda: Interval(value - step, value + step),
         "以上": lambda: Interval(value, inf, True, False),
         "至少": lambda: Interval(value, inf, True, False),

@@ -7,6 +7,7 @@ So no subtraction of published figures can isolate a smaller group, and totals s
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 
 K = 5  # fewest people or households a published cell may count
 K_SENSITIVE = 10  # the same where health, disability or minors can be told from the cell
@@ -48,25 +49,42 @@ def merge_upward(cells: Sequence[Cell], order: Sequence[str], sensitive: frozens
 
 
 def _merge_group(group: list[Cell], dim: str, sensitive: frozenset[str]) -> list[Cell]:
-    """Join cells that count too few with the smallest others; a lone cell that is still short no longer tells `dim`."""
-    kept = sorted(group, key=_size)
-    while len(kept) > 1 and (short := _first_short(kept, sensitive)) is not None:
-        kept.remove(short)
-        kept = sorted([short.joined(kept[0]), *kept[1:]], key=_size)
-    if _first_short(kept, sensitive) is not None:
-        kept = [kept[0].without(dim)]
+    """Join what counts too few with the smallest sibling, until all count enough or one cell is left.
+
+    A sibling is taken whole: all cells that share its value of `dim` become one. Taking only a part of it would leave
+    the rest telling one cause alone.
+    """
+    blocks = _blocks(group, dim)
+    while len(blocks) > 1 and (short := _first_short(blocks, sensitive)) is not None:
+        blocks.remove(short)
+        blocks = sorted([[_join([*short, *blocks[0]])], *blocks[1:]], key=_size)
+    kept = [cell for block in blocks for cell in block]
+    if _first_short(blocks, sensitive) is not None:
+        kept = [_join(kept).without(dim)]
     if dim in sensitive and len({cell.values[dim] for cell in kept}) < L:
         kept = [cell.without(dim) for cell in kept]
     return kept
 
 
-def _first_short(cells: Sequence[Cell], sensitive: frozenset[str]) -> Cell | None:
-    return next((cell for cell in cells if cell.count < _needed(cell, sensitive)), None)
+def _blocks(group: list[Cell], dim: str) -> list[list[Cell]]:
+    found: dict[frozenset[str], list[Cell]] = {}
+    for cell in group:
+        found.setdefault(cell.values[dim], []).append(cell)
+    return sorted(found.values(), key=_size)
 
 
-def _size(cell: Cell) -> tuple[int, list[list[str]]]:
+def _first_short(blocks: Sequence[list[Cell]], sensitive: frozenset[str]) -> list[Cell] | None:
+    return next((block for block in blocks if any(cell.count < _needed(cell, sensitive) for cell in block)), None)
+
+
+def _join(cells: Sequence[Cell]) -> Cell:
+    return reduce(Cell.joined, cells)
+
+
+def _size(block: list[Cell]) -> tuple[int, list[list[list[str]]]]:
     """Order by count; the told values break ties, so that the same input merges the same way every time."""
-    return cell.count, [sorted(told) for told in cell.values.values()]
+    told = sorted([sorted(values) for values in cell.values.values()] for cell in block)
+    return sum(cell.count for cell in block), told
 
 
 def _needed(cell: Cell, sensitive: frozenset[str]) -> int:

@@ -1,0 +1,95 @@
+"""Accepts a judged submission: receipt, deadline, durable storage; the form and the API both end here. It knows no HTTP."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from forms_api import receipts
+from forms_api.cases import Case, Entry, Stored, add
+from forms_api.deadlines import deadline
+from forms_api.keys import Keys
+from forms_api.limits import Limits
+from forms_api.rates import Rates
+from forms_api.store import Readers
+from forms_api.submissions import Draft
+from forms_api.writer import Busy, Writer
+from mingbai.messages import Text
+from mingbai.portal import Portal
+
+_DISK_LOW_RETRY = 3600
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a resident gets back, after the commit."""
+
+    receipt: str
+    received_at: datetime
+    answer_by: date
+    calculation: Text
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Everything one running service needs to take submissions and to find them again."""
+
+    portal: Portal
+    state: Path
+    limits: Limits
+    keys: Keys
+    writer: Writer
+    readers: Readers
+    rates: Rates
+    clock: Callable[[], datetime]
+
+    def accept(self, draft: Draft, request_key: str | None, address: str) -> Accepted:
+        """Store `draft` and return its receipt; the same request key and content give the same receipt again.
+
+        `address` is the sender's network address, counted and forgotten. Raises TooMany, Busy, Unstored, RequestReused.
+        """
+        self.rates.check(address)
+        if shutil.disk_usage(self.state).free < self.limits.free_disk:
+            raise Busy("disk low", _DISK_LOW_RETRY)
+        receipt, entry = self._entry(draft, request_key)
+        stored: Stored = self.writer.run(lambda connection: add(connection, entry))
+        if not stored.repeated:
+            self.rates.count(address)
+        return Accepted(receipt, stored.received_at, stored.answer_by, stored.calculation)
+
+    def find(self, receipt: str) -> Case | None:
+        """Return the case behind a well-formed receipt. Raises TooMany after too many wrong ones."""
+        self.rates.check_lookup()
+        case = self.readers.by_receipt(self.keys.sign("receipt", receipt.encode()))
+        if case is None:
+            self.rates.count_wrong()
+        return case
+
+    def _entry(self, draft: Draft, request_key: str | None) -> tuple[str, Entry]:
+        content = json.dumps(draft.facts(), sort_keys=True, ensure_ascii=True).encode()
+        request = None if request_key is None else request_key.encode()
+        receipt = receipts.draw() if request is None else self._derived(request, content)
+        received_at = self.clock()
+        due = deadline(self.portal, self.portal.units.get(draft.unit, received_at.date()), draft.type, received_at)
+        return receipt, Entry(
+            receipt_hash=self.keys.sign("receipt", receipt.encode()),
+            request_hash=None if request is None else self.keys.sign("request", request),
+            content_hash=self.keys.sign("content", content),
+            type=draft.type,
+            unit=draft.unit,
+            handler=draft.handler,
+            about=draft.about,
+            text=draft.text,
+            public=draft.public,
+            name=draft.name,
+            contact=draft.contact,
+            received_at=received_at,
+            answer_by=due.day,
+            calculation=due.calculation,
+        )
+
+    def _derived(self, request: bytes, content: bytes) -> str:
+        # The content goes in too: whoever guesses a key must also know every word to get the receipt.
+        return receipts.derive(self.keys.sign("derived", self.keys.sign("request", request) + content))

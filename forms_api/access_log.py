@@ -1,0 +1,79 @@
+"""Writes one line a request to the log; never a receipt, a text, a query, a name or an address of a person.
+
+Who asked stands there as a keyed hash that changes every day: enough to see one machine knocking, not who it was.
+"""
+
+import json
+import logging
+import re
+import sys
+import time
+from typing import Any
+
+from flask import Flask, Response, g, request
+from gunicorn.glogging import Logger
+
+from forms_api.acceptance import Acceptance
+from forms_api.receipts import ALPHABET
+
+_SYMBOL = f"[{ALPHABET}{ALPHABET.lower()}]"
+_RECEIPT = re.compile(rf"(?<![0-9A-Za-z]){_SYMBOL}{{4}}[^0-9A-Za-z]?{_SYMBOL}{{4}}[^0-9A-Za-z]?{_SYMBOL}{{4}}[^0-9A-Za-z]?{_SYMBOL}(?![0-9A-Za-z])")
+_UNDER_RECEIPT = re.compile(r"(/submissions/)[^\s'\"]+")
+MASK = "*"
+
+
+def masked(line: str) -> str:
+    """Return `line` with everything that could be a receipt replaced."""
+    return _RECEIPT.sub(MASK, _UNDER_RECEIPT.sub(rf"\g<1>{MASK}", line))
+
+
+class MaskingFormatter(logging.Formatter):
+    """Formats like any other and masks what comes out, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the masked line."""
+        return masked(super().format(record))
+
+
+class MaskingLogger(Logger):
+    """The server's own log: it quotes broken request lines, so it is masked as well."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set up as usual, then put the masking formatter in."""
+        super().setup(cfg)  # type: ignore[no-untyped-call]
+        for handler in self.error_log.handlers:
+            handler.setFormatter(MaskingFormatter(self.error_fmt, self.datefmt))
+
+
+def install(app: Flask, service: Acceptance) -> None:
+    """Log every request of `app` to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(MaskingFormatter("%(message)s"))
+    log = logging.getLogger("forms_api.access")
+    log.propagate = False
+    log.setLevel(logging.INFO)
+    log.handlers = [handler]
+    app.logger.handlers = [handler]
+    app.logger.propagate = False
+
+    @app.before_request
+    def started() -> None:
+        g.started = time.monotonic()
+
+    @app.after_request
+    def line(response: Response) -> Response:
+        now = service.clock()
+        who = service.keys.sign(f"log {now.date().isoformat()}", (request.remote_addr or "").encode()).hex()[:8]
+        log.info(
+            json.dumps(
+                {
+                    "at": now.isoformat(timespec="seconds"),
+                    "who": who,
+                    "method": request.method,
+                    "path": masked(request.path),
+                    "status": response.status_code,
+                    "ms": round((time.monotonic() - g.get("started", time.monotonic())) * 1000),
+                }
+            )
+        )
+        return response

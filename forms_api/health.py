@@ -1,0 +1,44 @@
+"""Says whether submissions can be taken now; it changes nothing."""
+
+import shutil
+import sqlite3
+
+from flask import Blueprint, Response
+
+from forms_api.intake import acceptance
+from forms_api.refusals import answer
+from forms_api.writer import Busy, Unstored
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+def healthz() -> Response:
+    """Answer 200 when the writer takes its turn, a reader reads and the disk has room; 503 otherwise."""
+    service = acceptance()
+    checks = {
+        "writer": _writes(),
+        "reader": _reads(),
+        "disk": shutil.disk_usage(service.state).free >= service.limits.free_disk,
+    }
+    ready = all(checks.values())
+    response = answer({"status": "ok" if ready else "failing", "checks": checks}, 200 if ready else 503)
+    if not ready:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _writes() -> bool:
+    # An empty transaction goes through queue, turn and commit, and costs the disk nothing: anyone may ask.
+    writer = acceptance().writer
+    try:
+        return writer.alive and writer.run(lambda connection: connection.execute("SELECT 1").fetchone()) == (1,)
+    except (Busy, Unstored):
+        return False
+
+
+def _reads() -> bool:
+    try:
+        return bool(acceptance().readers.connection.execute("SELECT count(*) FROM releases").fetchone())
+    except sqlite3.Error:
+        return False

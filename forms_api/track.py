@@ -1,0 +1,86 @@
+"""Shows the holder of a receipt where the submission stands; a receipt comes by POST and stands in no address."""
+
+import sqlite3
+from datetime import date
+
+from flask import Blueprint, Response, request
+
+from forms_api import receipts, subjects
+from forms_api.acceptance import Acceptance
+from forms_api.ask import reader
+from forms_api.cases import Case
+from forms_api.deadlines import day_words, moment_words
+from forms_api.frames import render
+from forms_api.intake import acceptance, mistyped
+from forms_api.rates import TooMany
+from mingbai.messages import say
+
+track = Blueprint("track", __name__)
+
+
+@track.get("/track", defaults={"lang": "zh"})
+@track.get("/en/track", defaults={"lang": "en"})
+def show(lang: str) -> Response:
+    """Show the field for a receipt."""
+    return _field(lang, 200)
+
+
+@track.post("/track", defaults={"lang": "zh"})
+@track.post("/en/track", defaults={"lang": "en"})
+def look_up(lang: str) -> Response:
+    """Show the case, or the field again with what is wrong."""
+    typed = request.form.get("receipt", "")
+    try:
+        case = acceptance().find(receipts.read(typed))
+    except receipts.ReceiptMistyped as reason:
+        return _field(lang, 404, typed, mistyped(reason, lang))
+    except TooMany as reason:
+        minutes = -(-reason.retry_after // 60)
+        response = _field(lang, 429, typed, say("forms.track.too_many", lang, minutes=minutes))
+        response.headers["Retry-After"] = str(reason.retry_after)
+        return response
+    except sqlite3.OperationalError:
+        response = _field(lang, 503, typed, say("forms.track.busy", lang))
+        response.headers["Retry-After"] = "5"
+        return response
+    if case is None:
+        return _field(lang, 404, typed, say("forms.track.unknown", lang))
+    return _state(acceptance(), case, lang)
+
+
+def _field(lang: str, status: int, typed: str = "", problem: str | None = None) -> Response:
+    return render("track.html", lang, "track", status, typed=typed[:64], problem=problem)
+
+
+def _state(service: Acceptance, case: Case, lang: str) -> Response:
+    today = service.clock().date()
+    subject = subjects.find(service.portal, case.about or "")
+    return render(
+        "case.html",
+        lang,
+        "track",
+        case=case,
+        handler=reader(service, case.handler, lang),
+        unit=service.portal.units.get(case.unit).name.in_(lang),
+        subject=None if subject is None else subjects.title(service.portal, subject, lang),
+        received=moment_words(case.received_at, lang),
+        day=day_words(case.answer_by, lang),
+        calculation=case.calculation.in_(lang),
+        left=_left(case, today, lang),
+        overdue=case.answer is None and today > case.answer_by,
+        answered=None if case.answer is None else moment_words(case.answer.at, lang),
+        answerer=None if case.answer is None else reader(service, case.answer.by_unit, lang),
+        above=_above(service, case, lang),
+    )
+
+
+def _left(case: Case, today: date, lang: str) -> str:
+    days = (case.answer_by - today).days
+    key = "today" if days == 0 else "left" if days > 0 else "over"
+    return say(f"forms.case.{key}", lang, days=abs(days))
+
+
+def _above(service: Acceptance, case: Case, lang: str) -> str | None:
+    """Return the name of the level above the handler, None where there is none."""
+    above = service.portal.units.ancestors(case.handler) if ":" not in case.handler else ()
+    return above[0].name.in_(lang) if above else None

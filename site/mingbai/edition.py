@@ -1,0 +1,88 @@
+"""Holds what one build publishes: every public table and every duty on one day; it renders and writes nothing.
+
+Pages, search and downloads are all given the same `Edition`, so that none of them opens a filing by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from mingbai.duties import Duty
+from mingbai.errors import BuildRefused, FilingUnreadable
+from mingbai.filings import FilingId
+from mingbai.kinds import Kind
+from mingbai.messages import say
+from mingbai.portal import Portal
+from mingbai.privacy import PrivacyStop, PublicTable, publish
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What is public on `as_of`: tables by filing, when each came, and what is owed."""
+
+    portal: Portal
+    as_of: date
+    tables: Mapping[FilingId, PublicTable]
+    received: Mapping[FilingId, datetime]
+    duties: tuple[Duty, ...]
+
+    @cached_property
+    def newest(self) -> tuple[PublicTable, ...]:
+        """All tables, the one received last first; the same moment is ordered by address."""
+        ordered = sorted(self.tables.values(), key=lambda table: table.id.address)
+        return tuple(sorted(ordered, key=lambda table: self.received[table.id], reverse=True))
+
+    @cached_property
+    def by_unit(self) -> Mapping[str, Sequence[PublicTable]]:
+        """Tables of each unit, received last first."""
+        found: dict[str, list[PublicTable]] = {}
+        for table in self.newest:
+            found.setdefault(table.id.unit, []).append(table)
+        return found
+
+    @cached_property
+    def duty_of(self) -> Mapping[FilingId, Duty]:
+        """Duties by the filing that fulfils them."""
+        return {duty.id: duty for duty in self.duties}
+
+    @cached_property
+    def duties_of(self) -> Mapping[str, Sequence[Duty]]:
+        """Duties of each unit, the newest period first."""
+        found: dict[str, list[Duty]] = {}
+        for duty in sorted(self.duties, key=lambda each: (each.period.last, each.period.first), reverse=True):
+            found.setdefault(duty.unit.slug, []).append(duty)
+        return found
+
+    def of_kind(self, unit: str, kind: str) -> list[PublicTable]:
+        """Return the filings of one unit and kind, newest period first."""
+        mine = [table for table in self.by_unit.get(unit, ()) if table.id.kind == kind]
+        return sorted(mine, key=lambda table: table.id.period, reverse=True)
+
+    def of_role(self, role: str) -> tuple[Kind | None, list[PublicTable]]:
+        """Return the kind that plays `role` and all its filings with rows; None where there is no such kind."""
+        kind = self.portal.kind_by_role(role)
+        mine = [table for table in self.tables.values() if kind is not None and table.id.kind == kind.id]
+        return kind, sorted(mine, key=lambda table: table.id)
+
+
+def publish_all(portal: Portal, as_of: date) -> Edition:
+    """Return what is public on `as_of`; a filing that came later is left out (design §6.3).
+
+    Raises BuildRefused naming the filing that cannot be read or may not be shown: nothing is published half.
+    """
+    tables: dict[FilingId, PublicTable] = {}
+    received: dict[FilingId, datetime] = {}
+    known = set(portal.units.slugs())
+    for id in portal.filing_ids():
+        when = portal.received_at(id, as_of)
+        if when is None or when.date() > as_of:
+            continue
+        if id.unit not in known:
+            raise BuildRefused(say("pages.unknown_unit", "zh", path=id.path, unit=id.unit))
+        try:
+            tables[id] = publish(portal.read(id))
+        except (FilingUnreadable, PrivacyStop) as reason:
+            raise BuildRefused(say("pages.not_built", "zh", reason=reason.message)) from reason
+        received[id] = when
+    return Edition(portal, as_of, tables, received, tuple(portal.duties(as_of)))

@@ -1,0 +1,166 @@
+"""Makes the home page: news in one sentence, the board in miniature, villages, newest filings, what is due."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from mingbai.duties import Duty
+from mingbai.edition import Edition
+from mingbai.messages import say
+from mingbai.pages.listing import Card, Group, Standing, card, groups, standing
+from mingbai.pages.rendering import Here, Page
+from mingbai.pages.standing import GLYPHS, tally
+from mingbai.pages.values import weekday
+from mingbai.profiles import ReplyRule
+from mingbai.sentences import day
+
+RECENT = 7  # slips of a unit in the miniature: as many as a wall board has columns
+NEWEST = 5
+SOON = 7  # days ahead that the calendar looks
+
+
+@dataclass(frozen=True)
+class Column:
+    """One unit in the miniature: its slips, the newest first."""
+
+    name: str
+    slips: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Town:
+    """One town in the miniature and in the list of villages."""
+
+    name: str | None
+    slug: str | None
+    own: Standing | None
+    columns: Sequence[Column]
+    villages: Sequence[Standing]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf of the calendar: what is due or overdue on one day."""
+
+    month: str
+    day: int
+    over: bool
+    words: str
+    names: str
+    address: str
+
+
+def pages(edition: Edition, lang: str) -> Iterator[Page]:
+    """Yield the home page."""
+    settings = edition.portal.settings
+    towns = [_town(edition, group, lang) for group in groups(edition)]
+    shown = [duty for group in groups(edition) for unit in _owing(group) for duty in _recent(edition, unit.slug)]
+    context: dict[str, object] = {
+        "today": say("home.today", lang, day=day(edition.as_of, lang), weekday=weekday(edition.as_of, lang)),
+        "news": _news(edition, lang),
+        "owed": _owed(edition, lang),
+        "towns": towns,
+        "miniature": bool(shown),
+        "counts": tally(shown),
+        "shown": len(shown),
+        "newest": [card(edition, table, lang) for table in edition.newest[:NEWEST]],
+        "leaves": [*_overdue(edition, lang), *_coming(edition, lang)],
+        "kinds": [kind for kind in edition.portal.kinds.values() if kind.shape != "event"],
+        "reply": reply_words(edition, lang),
+    }
+    title = settings.title.in_(lang)
+    yield Page(Here(lang, "/"), "home.html", title, say("home.description", lang, title=title), "home", context)
+
+
+def reply_words(edition: Edition, lang: str) -> str:
+    """Return within how many days an inquiry is answered, by the rules of the county."""
+    portal = edition.portal
+    rule = portal.profile_of(portal.units.get(portal.settings.county)).reply_days("inquiry", edition.as_of)
+    return days_words(rule, lang)
+
+
+def days_words(rule: ReplyRule, lang: str) -> str:
+    """Return 10 天 or 10 个工作日."""
+    return say("home.workdays" if rule.workdays else "home.days", lang, days=rule.days)
+
+
+def _news(edition: Edition, lang: str) -> str:
+    for span, key in ((7, "home.news.week"), (30, "home.news.month")):
+        since = edition.as_of - timedelta(days=span - 1)
+        count = sum(when.date() >= since for when in edition.received.values())
+        if count:
+            return say(key, lang, count=count)
+    return say("home.news.none", lang)
+
+
+def _owed(edition: Edition, lang: str) -> str:
+    missing = tally(edition.duties)["missing"]
+    return say("home.owed", lang, count=missing) if missing else say("home.owed.none", lang)
+
+
+def _owing(group: Group) -> list:  # type: ignore[type-arg]
+    return ([group.head] if group.head else []) + list(group.units)
+
+
+def _recent(edition: Edition, slug: str) -> Sequence[Duty]:
+    return edition.duties_of.get(slug, ())[:RECENT]
+
+
+def _town(edition: Edition, group: Group, lang: str) -> Town:
+    units = [unit for unit in _owing(group) if _recent(edition, unit.slug)]
+    columns = [
+        Column(_short(unit.name.in_(lang), lang), [GLYPHS[duty.status] for duty in _recent(edition, unit.slug)])
+        for unit in units
+    ]
+    head = group.head
+    return Town(
+        name=head.name.in_(lang) if head else None,
+        slug=head.slug if head else None,
+        own=standing(edition, head, lang) if head and edition.duties_of.get(head.slug) else None,
+        columns=columns,
+        villages=[standing(edition, unit, lang) for unit in group.units],
+    )
+
+
+def _short(name: str, lang: str) -> str:
+    """Return a village's name without the last word that all of them share: it stands upright under its slips."""
+    return name[:2] if lang == "zh" else name.split()[0]
+
+
+def _overdue(edition: Edition, lang: str) -> Iterator[Leaf]:
+    missing = sorted((duty for duty in edition.duties if duty.status == "missing"), key=_due, reverse=True)
+    for due, together in list(_by_day(missing))[:3]:
+        yield _leaf(due, together, "home.overdue", lang)
+
+
+def _coming(edition: Edition, lang: str) -> Iterator[Leaf]:
+    soon = sorted((duty for duty in edition.duties if duty.status == "not_due" and duty.days <= SOON), key=_due)
+    for due, together in list(_by_day(soon))[:3]:
+        yield _leaf(due, together, "home.coming", lang)
+
+
+def _due(duty: Duty) -> date:
+    return duty.due
+
+
+def _by_day(owed: Sequence[Duty]) -> Iterator[tuple[date, list[Duty]]]:
+    for due, together in groupby(owed, key=_due):
+        yield due, list(together)
+
+
+def _leaf(due: date, together: Sequence[Duty], key: str, lang: str) -> Leaf:
+    first = together[0]
+    names = [f"{duty.unit.name.in_(lang)}{'' if lang == 'zh' else ': '}{duty.kind.title.in_(lang)}" for duty in together]
+    more = say("home.more_names", lang, count=len(names) - 3) if len(names) > 3 else ""
+    return Leaf(
+        month=say("words.month", lang, month=due.month if lang == "zh" else f"{due:%b}"),
+        day=due.day,
+        over=key == "home.overdue",
+        words=say(key, lang, count=len(together), days=first.days),
+        names=say("words.joint", lang).join(names[:3]) + more,
+        address=f"/u/{first.unit.slug}/{first.kind.id}/#{first.period.label}" if len(together) == 1 else "/board/",
+    )
+
+
+__all__ = ["Card", "pages", "reply_words"]

@@ -1,0 +1,167 @@
+"""Renders a template for one address and language and pours it into its frame; it knows no page and computes nothing.
+
+Every template is autoescaped; values reach it through contexts computed in Python (design §6.1).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from mingbai.edition import Edition
+from mingbai.kinds import Kind
+from mingbai.messages import catalogue, say
+
+SECTIONS = ("home", "units", "board", "search", "ask")  # the five words of the navigation
+
+
+class Frame(Protocol):
+    """One built frame (module `frames`)."""
+
+    def fill(self, *, title: str, meta: Markup, nav: Markup, languages: Markup, body: Markup) -> str:
+        """Return the whole page."""
+        ...
+
+
+Frames = Mapping[tuple[str, int], Frame]
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where a page stands: `address` is the same in both languages, English lies below `/en/`."""
+
+    lang: str
+    address: str
+
+    @property
+    def path(self) -> str:
+        """The folder of the page below the site, without slashes at the ends."""
+        return f"{_prefix(self.lang)}{self.address.strip('/')}".strip("/")
+
+    @property
+    def depth(self) -> int:
+        """How many folders the page lies below the site's root."""
+        return len(self.path.split("/")) if self.path else 0
+
+    @property
+    def root(self) -> str:
+        """The relative way to the site's root; never absolute, so that any prefix and file:// work."""
+        return "../" * self.depth or "./"
+
+    def link(self, address: str) -> str:
+        """Return the way to the page at `address` in this page's language."""
+        return self._to(f"{_prefix(self.lang)}{address.lstrip('/')}")
+
+    def file(self, path: str) -> str:
+        """Return the way to a file that exists once for both languages."""
+        return self._to(path.lstrip("/"))
+
+    def in_(self, lang: str) -> str:
+        """Return the way to this page in the other language."""
+        return self._to(f"{_prefix(lang)}{self.address.lstrip('/')}")
+
+    def ask(self, about: str = "", unit: str = "") -> str:
+        """Return the way to the form, quoting the filing or row at the address `about`, or naming a unit."""
+        asked = [f"{name}={quote(value, safe='')}" for name, value in (("about", about), ("unit", unit)) if value]
+        if self.lang != "zh":
+            asked.append(f"lang={self.lang}")
+        return self._to("ask" + ("?" + "&".join(asked) if asked else ""))
+
+    def track(self) -> str:
+        """Return the way to the form that takes a receipt."""
+        return self._to("track" + ("" if self.lang == "zh" else f"?lang={self.lang}"))
+
+    def _to(self, target: str) -> str:
+        return f"{self.root}{target}" if target or self.depth else "./"
+
+
+def _prefix(lang: str) -> str:
+    return "" if lang == "zh" else f"{lang}/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to print: `context` is what its template shows, `section` the word that is current."""
+
+    here: Here
+    template: str
+    title: str
+    description: str
+    section: str
+    context: Mapping[str, object]
+
+
+class Press:
+    """Prints pages into frames below `out`. Templates are compiled once."""
+
+    def __init__(self, edition: Edition, frames: Frames, out: Path) -> None:
+        self._edition, self._frames, self._out = edition, frames, out
+
+    @cached_property
+    def _templates(self) -> Environment:
+        return Environment(
+            loader=FileSystemLoader(self._edition.portal.theme / "pages"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def print(self, page: Page) -> None:
+        """Render the page, pour it into the frame of its depth and write `<address>/index.html`."""
+        here = page.here
+        template = self._templates.get_template(page.template)
+        body = Markup(template.render(self._given(here) | dict(page.context)))
+        text = self._frames[here.lang, here.depth].fill(
+            title=page.title,
+            meta=self._part("_meta.html", here, page),
+            nav=self._part("_nav.html", here, page),
+            languages=self._part("_languages.html", here, page),
+            body=body,
+        )
+        target = self._out / here.path / "index.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+    def own_page(self, kind: Kind, here: Here, context: Mapping[str, object]) -> Markup:
+        """Return what the kind's own `page.html` makes of the context, in Jinja's sandbox."""
+        source = (kind.folder / "page.html").read_text(encoding="utf-8")
+        sandbox = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+        return Markup(sandbox.from_string(source).render(self._given(here) | dict(context)))
+
+    def _part(self, template: str, here: Here, page: Page) -> Markup:
+        settings = self._edition.portal.settings
+        given = self._given(here) | {
+            "page": page,
+            "sections": SECTIONS,
+            "others": [lang for lang in settings.languages if lang != here.lang],
+            "hidden": settings.demo,
+            "url": settings.url,
+        }
+        return Markup(self._templates.get_template(template).render(given))
+
+    def _given(self, here: Here) -> dict[str, object]:
+        """Return what every template may use."""
+        return {
+            "here": here,
+            "lang": here.lang,
+            "zh": Markup("" if here.lang == "zh" else ' lang="zh"'),
+            "t": partial(_say, here.lang),
+            "marked": partial(marked, here.lang),
+            "as_of": self._edition.as_of,
+        }
+
+
+def _say(lang: str, key: str, **facts: object) -> str:
+    return say(key, lang, **facts)
+
+
+def marked(lang: str, key: str, **facts: object) -> Markup:
+    """Return a sentence of the catalogue whose own `<b>` is kept while every fact is escaped."""
+    return Markup(catalogue()[key].in_(lang)).format(**facts)

@@ -1,0 +1,99 @@
+"""Reading the folder of a kind: what cannot be understood stops the reading."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mingbai.errors import KindError, PortalError
+from mingbai.kinds import load_kinds
+
+KINDS = Path(__file__).resolve().parents[2] / "datasets" / "kinds"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    shutil.copytree(KINDS / "finance", tmp_path / "finance")
+    return tmp_path
+
+
+def change_yaml(path: Path, change: Callable[[dict[str, object]], object]) -> None:
+    facts = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(facts)
+    path.write_text(yaml.safe_dump(facts, allow_unicode=True), encoding="utf-8")
+
+
+def test_a_copied_folder_is_a_new_kind_without_any_python(root: Path) -> None:
+    shutil.copytree(root / "finance", root / "water-fees")
+
+    assert set(load_kinds([root])) == {"finance", "water-fees"}
+
+
+def test_the_class_of_a_kind_is_the_strictest_of_its_fields(root: Path) -> None:
+    schema = json.loads((root / "finance/schema.json").read_text(encoding="utf-8"))
+    schema["fields"][2]["class"] = "sensitive"
+    (root / "finance/schema.json").write_text(json.dumps(schema), encoding="utf-8")
+
+    assert load_kinds([root])["finance"].cls == "sensitive"
+
+
+@pytest.mark.parametrize("key", ["title", "shape", "owed_by", "legal_basis", "sentence", "display_days"])
+def test_a_missing_key_is_named(root: Path, key: str) -> None:
+    change_yaml(root / "finance/kind.yaml", lambda facts: facts.pop(key))
+
+    with pytest.raises(KindError, match=key):
+        load_kinds([root])
+
+
+def test_an_unknown_key_is_named(root: Path) -> None:
+    change_yaml(root / "finance/kind.yaml", lambda facts: facts.update(colour="red"))
+
+    with pytest.raises(KindError, match="colour"):
+        load_kinds([root])
+
+
+def test_a_title_without_english_is_refused(root: Path) -> None:
+    change_yaml(root / "finance/kind.yaml", lambda facts: facts.update(title={"zh": "财务"}))
+
+    with pytest.raises(PortalError, match="title"):
+        load_kinds([root])
+
+
+@pytest.mark.parametrize("key", ["class", "title_en", "description"])
+def test_a_field_without_class_or_words_is_refused(root: Path, key: str) -> None:
+    schema = json.loads((root / "finance/schema.json").read_text(encoding="utf-8"))
+    del schema["fields"][0][key]
+    (root / "finance/schema.json").write_text(json.dumps(schema), encoding="utf-8")
+
+    with pytest.raises(KindError, match="number"):
+        load_kinds([root])
+
+
+def test_a_folder_without_kind_yaml_is_refused_and_not_skipped(root: Path) -> None:
+    (root / "empty").mkdir()
+
+    with pytest.raises(KindError, match="empty"):
+        load_kinds([root])
+
+
+def test_an_earlier_root_replaces_a_kind_whole(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    own = tmp_path_factory.mktemp("own")
+    shutil.copytree(root / "finance", own / "finance")
+    change_yaml(own / "finance/kind.yaml", lambda facts: facts.update(title={"zh": "村账", "en": "Village books"}))
+
+    assert load_kinds([own, root])["finance"].title.zh == "村账"
+
+
+def test_an_old_period_is_judged_by_the_contract_of_its_time(root: Path) -> None:
+    old = root / "finance" / "until-2025"
+    old.mkdir()
+    schema = json.loads((root / "finance/schema.json").read_text(encoding="utf-8"))
+    schema["fields"] = [field for field in schema["fields"] if field["name"] != "voucher"]
+    (old / "schema.json").write_text(json.dumps(schema), encoding="utf-8")
+    kind = load_kinds([root])["finance"]
+
+    assert "voucher" not in kind.contract_for("2025-Q4").schema.by_name
+    assert "voucher" in kind.contract_for("2026-Q1").schema.by_name

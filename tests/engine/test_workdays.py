@@ -1,0 +1,37 @@
+"""How working days are counted."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mingbai.errors import PortalError
+from mingbai.workdays import Workdays
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Workdays:
+    (tmp_path / "2026.csv").write_text("date,workday,name\n2026-05-01,no,劳动节\n2026-05-09,yes,调休\n", encoding="utf-8")
+    return Workdays.load(tmp_path)
+
+
+def test_a_holiday_on_a_weekday_is_not_counted(calendar: Workdays) -> None:
+    assert calendar.add(date(2026, 4, 30), 1).day == date(2026, 5, 4)
+
+
+def test_a_make_up_saturday_is_counted(calendar: Workdays) -> None:
+    assert calendar.add(date(2026, 5, 8), 1).day == date(2026, 5, 9)
+
+
+def test_beyond_the_last_published_year_the_date_is_provisional(calendar: Workdays) -> None:
+    reached = calendar.add(date(2026, 12, 30), 3)
+
+    assert reached.provisional
+    assert reached.day == date(2027, 1, 4)
+
+
+def test_a_day_of_another_year_in_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "2026.csv").write_text("date,workday,name\n2025-05-01,no,错\n", encoding="utf-8")
+
+    with pytest.raises(PortalError, match="2026.csv"):
+        Workdays.load(tmp_path)
