@@ -48,7 +48,8 @@ def render(template: str, lang: str, current: str, status: int = 200, **facts: o
 def plain_page(code: str, status: int, lang: str = "zh", **facts: object) -> Response:
     """Return a page that says one sentence, the error `code`."""
     message = say(f"forms.error.{code}", lang, **facts)
-    return render("sorry.html", lang, "sorry", status, message=message)
+    heading = say("forms.sorry.not_found" if status == 404 else "forms.sorry.title", lang)
+    return render("sorry.html", lang, "sorry", status, heading=heading, message=message)
 
 
 def fill(source: str, slots: dict[str, str]) -> str:

@@ -62,7 +62,9 @@ def title(portal: Portal, subject: Subject, lang: str) -> str:
     }
     if subject.row is None:
         return say("forms.subject.filing", lang, **facts)
-    return say("forms.subject.row", lang, key=subject.row.key, **facts)
+    keys = subject.table.kind.schema.primary_key
+    named = subject.table.kind.schema.by_name[keys[0]].title.in_(lang) if len(keys) == 1 else ""
+    return say("forms.subject.row", lang, row=f"{named} {subject.row.key}".strip(), **facts)
 
 
 def values(subject: Subject, lang: str) -> list[str]:

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 something was found wrong or refused, 2 the command was c
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from mingbai import checks, figures, starter
+from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.messages import LANGUAGES, say
 from mingbai.portal import Portal
@@ -106,9 +108,13 @@ def _build(options: argparse.Namespace) -> int:
 
 def _figures(options: argparse.Namespace) -> int:
     portal = _open(options)
-    outcomes = figures.of_portal(portal)
-    show = figures.as_json if options.format == "json" else figures.as_text
-    print(show(outcomes, options.lang))
+    edition = publish_all(portal, options.as_of or portal.today)
+    _, tables = edition.of_role("figures")
+    outcomes = [outcome for table in tables for outcome in figures.verify_table(table)]
+    if options.format == "json":
+        print(json.dumps(figures.rows(outcomes, options.lang), ensure_ascii=False, indent=1))
+    else:
+        print(figures.text(outcomes, options.lang))
     return 0
 
 

@@ -1,7 +1,6 @@
-"""Verifies published figures against each other with interval arithmetic and says what it found, without a verdict on
-anyone.
+"""Verifies published figures against each other by interval arithmetic and says in numbers what came of it.
 
-It must not read files or change a figure: rows and relations come in, outcomes go out.
+It must not read files, change a figure or judge a person: rows and relations come in, outcomes go out.
 """
 
 from collections import Counter
@@ -10,10 +9,20 @@ from dataclasses import dataclass
 
 from mingbai.figures import arithmetic, limits, wording
 from mingbai.figures.readings import figure_of
-from mingbai.figures.verdicts import NOT_COMPARABLE, WORDS, Book, NotComparable, Relation, RelationError, Verdict, sentence
+from mingbai.figures.verdicts import (
+    NOT_COMPARABLE,
+    WORDS,
+    Book,
+    NotComparable,
+    Relation,
+    RelationError,
+    Verdict,
+    sentence,
+)
 from mingbai.messages import Text, say
+from mingbai.privacy import PublicTable
 
-__all__ = ["SORTS", "WORDS", "Outcome", "RelationError", "rows", "text", "verify"]
+__all__ = ["SORTS", "WORDS", "Outcome", "RelationError", "rows", "text", "verify", "verify_table"]
 
 SORTS: Mapping[str, Callable[[Relation, Book], Verdict]] = {
     "sum": arithmetic.judge_sum,
@@ -32,7 +41,7 @@ SORTS: Mapping[str, Callable[[Relation, Book], Verdict]] = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one relation came to. `outcome` is one of WORDS; `explanation` tells claim, numbers and interval."""
+    """What one relation came to: `outcome` is one of WORDS, `explanation` tells claim, numbers, interval."""
 
     document: str
     figures: tuple[str, ...]
@@ -42,11 +51,11 @@ class Outcome:
     explanation: Text
 
 
-def verify(rows: Sequence[Mapping[str, object]], relations: Sequence[Mapping[str, object]]) -> tuple[Outcome, ...]:
+def verify(rows: Sequence[Mapping[str, object]], relations: Sequence[object]) -> tuple[Outcome, ...]:
     """Judge every relation, in order; a later one may use the result of an earlier one by its name.
 
-    `rows` are the cells of the filing, `relations` its header fact. A figure that is missing or unpublished makes
-    the outcome 不可比. Raises RelationError for a relation that cannot be understood.
+    `rows` are the cells of the filing, `relations` its header fact. A figure that is missing or unpublished
+    makes the outcome 不可比. Raises RelationError for a relation that cannot be understood.
     """
     book = Book({figure.key: figure for figure in map(figure_of, rows)})
     outcomes: list[Outcome] = []
@@ -65,6 +74,16 @@ def verify(rows: Sequence[Mapping[str, object]], relations: Sequence[Mapping[str
     return tuple(outcomes)
 
 
+def verify_table(table: PublicTable) -> tuple[Outcome, ...]:
+    """Judge the relations of one published filing. Raises RelationError if they are no list."""
+    relations = table.header.get("relations")
+    if relations is None:
+        return ()
+    if not isinstance(relations, list):
+        raise RelationError(say("figures.malformed", relation=table.id.path, option="relations"))
+    return verify([row.cells for row in table.rows], relations)
+
+
 def _judge(relation: Relation, book: Book) -> Verdict:
     if relation.sort not in SORTS:
         raise relation.wrong("sort")
@@ -78,7 +97,10 @@ def _judge(relation: Relation, book: Book) -> Verdict:
 
 
 def rows(outcomes: Sequence[Outcome], lang: str = "zh") -> list[dict[str, object]]:
-    """Return rows for JSON: document, figures, relation, outcome (the Chinese word in every language), explanation."""
+    """Return rows for JSON: document, figures, relation, outcome, explanation.
+
+    `outcome` is the Chinese word in every language, so that programs can rely on it.
+    """
     return [
         {
             "document": each.document,
@@ -103,4 +125,4 @@ def text(outcomes: Sequence[Outcome], lang: str = "zh") -> str:
                 lines.append(f"      {each.explanation.in_(lang)}")
     counts = Counter(each.outcome for each in outcomes)
     tally = {f"n{number}": counts[word] for number, word in enumerate(WORDS)}
-    return "\n".join([*lines, "", say("figures.tally", lang, total=len(outcomes), **tally), ""])
+    return "\n".join([*lines, "", say("figures.tally", lang, total=len(outcomes), **tally)])

@@ -43,7 +43,10 @@ def judge_sum(relation: Relation, book: Book) -> Verdict:
 
 
 def judge_product(relation: Relation, book: Book) -> Verdict:
-    """Compare products, one for each of `sides`; `whole: up` asks for the smallest whole number that reaches it."""
+    """Compare products, one for each of `sides`.
+
+    `whole: up`, derived only: say the smallest whole number that reaches the product.
+    """
     return _compare(relation, book, _product)
 
 
@@ -53,7 +56,10 @@ def judge_ratio(relation: Relation, book: Book) -> Verdict:
 
 
 def judge_unit(relation: Relation, book: Book) -> Verdict:
-    """Try the printed units: `sides` [[part, whole], [share]]; if they disagree, find the 万 or 百 that was left out."""
+    """Try the printed units: `sides` [[part, whole], [share]].
+
+    If they disagree, find the 百 or 万 that was left out.
+    """
     try:
         (part, whole), (share,) = (_terms(relation, book, side) for side in relation.items("sides"))
     except ValueError:
@@ -89,7 +95,13 @@ def judge_split(relation: Relation, book: Book) -> Verdict:
     scale = Scale(relation)
     parts = [total.at * share / sum(shares) for share in shares]
     shown = joined([scale.number(each) for each in parts], "、", ", ")
-    facts = {"total": total.label, "shares": printed, "parts": shown, "count": len(shares), "rounds": rounds.label}
+    facts = {
+        "total": total.label,
+        "shares": printed,
+        "parts": shown,
+        "count": len(shares),
+        "rounds": rounds.label,
+    }
     if Fraction(len(shares)) not in rounds.range:
         return Verdict(CONTRADICTS, sentence("figures.split.contradicts", **facts))
     if any((part / step).denominator != 1 for part in parts):
@@ -112,7 +124,9 @@ def _compare(relation: Relation, book: Book, combine: Combine) -> Verdict:
     # Intervals that meet in pairs have a number in common (Helly), so pairs are enough.
     if all(left.range.meet(right.range) for left, right in pairs):
         return Verdict(AGREES, sentence("figures.agrees", sides=shown))
-    gap = scale.number(max(abs(left.at - right.at) for left, right in pairs if not left.range.meet(right.range)))
+    gap = scale.number(
+        max(abs(left.at - right.at) for left, right in pairs if not left.range.meet(right.range))
+    )
     if relation.text("claimed_by", "document") == "document":
         return Verdict(CONTRADICTS, sentence("figures.contradicts", sides=shown, gap=gap))
     return Verdict(UNEXPLAINED, sentence("figures.unexplained", sides=shown, gap=gap))

@@ -22,6 +22,7 @@ class Interval:
     high_closed: bool = True
 
     def __post_init__(self) -> None:
+        """Refuse what holds no number at all. Raises ValueError."""
         if self.low > self.high:
             raise ValueError(f"an interval cannot run from {self.low} down to {self.high}")
         if self.low == self.high and not (self.low_closed and self.high_closed):
@@ -45,11 +46,13 @@ class Interval:
         return self.low == self.high
 
     def __contains__(self, value: Fraction) -> bool:
+        """Whether `value` is one of the numbers."""
         above = value >= self.low if self.low_closed else value > self.low
         below = value <= self.high if self.high_closed else value < self.high
         return above and below
 
     def __add__(self, other: "Interval") -> "Interval":
+        """Return all sums of a number here and one there; likewise the other signs."""
         return Interval(
             self.low + other.low,
             self.high + other.high,
@@ -58,16 +61,19 @@ class Interval:
         )
 
     def __neg__(self) -> "Interval":
+        """Return all numbers with their signs changed."""
         return Interval(-self.high, -self.low, self.high_closed, self.low_closed)
 
     def __sub__(self, other: "Interval") -> "Interval":
+        """Return all differences."""
         return self + -other
 
     def __mul__(self, other: "Interval") -> "Interval":
+        """Return all products."""
         return _hull(self, other, _times)
 
     def __truediv__(self, other: "Interval") -> "Interval":
-        """Divide. Raises ZeroDivisionError if the divisor may be zero or come as near to it as one likes."""
+        """Return all quotients. Raises ZeroDivisionError if the divisor may be zero or next to it."""
         if other.low <= 0 <= other.high:
             raise ZeroDivisionError("the divisor may be zero")
         return _hull(self, other, _over)
@@ -88,7 +94,7 @@ class Interval:
 def _hull(left: Interval, right: Interval, combine: Callable[[End, End], End]) -> Interval:
     """Return the interval between the extremes of the four corners; products and quotients have them there.
 
-    A corner is attained if both ends are; a zero end that is attained makes zero whatever the other end is.
+    A corner is attained if both ends are; a zero end that is attained makes zero whatever the other is.
     """
     corners = [
         (combine(x, y), (x_closed and y_closed) or (x == 0 and x_closed) or (y == 0 and y_closed))
@@ -96,7 +102,9 @@ def _hull(left: Interval, right: Interval, combine: Callable[[End, End], End]) -
         for y, y_closed in ((right.low, right.low_closed), (right.high, right.high_closed))
     ]
     low, high = min(value for value, _ in corners), max(value for value, _ in corners)
-    low_closed, high_closed = (any(closed for value, closed in corners if value == end) for end in (low, high))
+    low_closed, high_closed = (
+        any(closed for value, closed in corners if value == end) for end in (low, high)
+    )
     return Interval(low, high, low_closed, high_closed)
 
 
@@ -107,5 +115,5 @@ def _times(left: End, right: End) -> End:
 def _over(left: End, right: End) -> End:
     """Divide two ends; `right` is never zero. A number over an infinite end tends to zero."""
     if right in (inf, -inf):
-        return Fraction(0)  # for ∞/∞ the other corner of the divisor gives the infinite end, zero is the infimum
+        return Fraction(0)  # ∞/∞ too: zero is its infimum, the other corner gives the infinite end
     return left / right

@@ -28,14 +28,18 @@ Band = tuple[str, Interval]
 
 
 def judge_bound(relation: Relation, book: Book) -> Verdict:
-    """Hold `of` (a figure or an earlier relation) against every range in `within` ({at_least, at_most}, ends included).
+    """Hold `of` (a figure or an earlier relation) against the ranges in `within`.
 
-    Inside all: agrees. Outside one altogether: contradicts. Partly: a question.
+    A range is {at_least, at_most}, ends included. Inside all: agrees. Outside one altogether: contradicts.
+    Partly: a question.
     """
     term = book.term(relation.text("of"), relation)
     scale = Scale(relation)
     limits = [_limit(relation, each) for each in relation.items("within")]
-    facts = {"value": scale.number(term.at), "ranges": joined([scale.between(each) for each in limits], "、", ", ")}
+    facts = {
+        "value": scale.number(term.at),
+        "ranges": joined([scale.between(each) for each in limits], "、", ", "),
+    }
     if all(term.range.within(each) for each in limits):
         return Verdict(AGREES, sentence("figures.bound.agrees", **facts))
     if any(term.range.meet(each) is None for each in limits):
@@ -53,12 +57,16 @@ def _limit(relation: Relation, entry: object) -> Interval:
 
 
 def judge_band(relation: Relation, book: Book) -> Verdict:
-    """Look for overlaps and gaps between printed bands; 以上 and 以下 include their number (民法典 Art. 1259).
+    """Look for overlaps and gaps between printed bands.
+
+    以上 and 以下 include their number (民法典 Art. 1259).
 
     `counted: whole` for things that come in whole numbers only: then 49 and 50 leave no gap.
     """
     scale = Scale(relation)
-    bands = sorted((_band(book, key) for key in relation.figures), key=lambda band: (band[1].low, band[1].high))
+    bands = sorted(
+        (_band(book, key) for key in relation.figures), key=lambda band: (band[1].low, band[1].high)
+    )
     found: list[Text] = []
     for lower, upper in pairwise(bands):
         shared = lower[1].meet(upper[1])
@@ -89,7 +97,9 @@ def _missed(lower: Interval, upper: Interval, whole: bool) -> Fraction | None:
     start, end = Fraction(lower.high), Fraction(upper.low)
     middle = start if start == end else (start + end) / 2
     candidates = [start, Fraction(floor(start) + 1), end] if whole else [start, middle, end]
-    between = [each for each in candidates if start <= each <= end and each not in lower and each not in upper]
+    between = [
+        each for each in candidates if start <= each <= end and each not in lower and each not in upper
+    ]
     if whole:
         between = [each for each in between if each.denominator == 1]
     return middle if middle in between else between[0] if between else None

@@ -106,7 +106,7 @@ def _qualified(value: Fraction, step: Fraction, qualifier: str) -> Interval:
 
 
 def span_of(dated: str) -> tuple[date, date] | None:
-    """Return first and last day of `2019`, `2019-06`, `2019-05-28` or `XXXX-11-10`; None for anything else."""
+    """Return first and last day of `2019`, `2019-06`, `2019-05-28` or `XXXX-11-10`; else None."""
     found = _DAY.match(dated)
     if found is None:
         return None

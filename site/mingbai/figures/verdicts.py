@@ -1,4 +1,4 @@
-"""Holds what the rooms of the verification share: a relation as declared, the book of figures, a verdict, its words.
+"""Holds what all sorts of relations share: relation as declared, book of figures, verdict and its words.
 
 It must not compute with figures; the sorts of relations do that.
 """
@@ -27,13 +27,14 @@ class NotComparable(Exception):  # noqa: N818 - not an error: it ends in the out
     """Raised by a sort of relation when the figures give nothing to compare; `sentence` says why."""
 
     def __init__(self, sentence: Text) -> None:
+        """Keep the reason in both languages."""
         super().__init__(sentence.zh)
         self.sentence = sentence
 
 
 @dataclass(frozen=True)
 class Term:
-    """A number to compute with: a figure or an earlier result. `at` is the value as printed, `range` what it may be."""
+    """A number to compute with, a figure or a result: `at` is the printed value, `range` what it may be."""
 
     key: str
     label: str
@@ -62,7 +63,7 @@ class Relation:
     options: Mapping[str, object]
 
     @classmethod
-    def read(cls, entry: Mapping[str, object]) -> "Relation":
+    def read(cls, entry: object) -> "Relation":
         """Read one entry of the header fact `relations`. Raises RelationError."""
         if not isinstance(entry, Mapping):
             raise RelationError(say("figures.malformed", relation=entry, option="relation"))
@@ -125,9 +126,9 @@ class Book:
         return self.figures[key]
 
     def term(self, key: str, relation: Relation) -> Term:
-        """Return a figure or an earlier result as a number. Raises NotComparable if it is missing or unpublished.
+        """Return a figure or an earlier result. Raises NotComparable if it is missing or unpublished.
 
-        The relation's option `read` tells the unit that was meant where another was printed: {001-28: 10000}.
+        The relation's option `read` tells what was meant where another unit was printed: {001-28: 10000}.
         """
         if key in self.results:
             return self.results[key]
@@ -159,9 +160,10 @@ def joined(parts: Sequence[Text], zh: str = "；", en: str = "; ") -> Text:
 
 
 class Scale:
-    """How a relation shows its numbers: option `in: {zh, en, scale}` (10000 for 万元) and decimal `places`."""
+    """How a relation shows numbers: option `in: {zh, en, scale}` (10000 for 万元) and decimal `places`."""
 
     def __init__(self, relation: Relation) -> None:
+        """Read both options. Raises RelationError."""
         shown = relation.mapping("in")
         try:
             self.per = Fraction(str(shown.get("scale", 1)))

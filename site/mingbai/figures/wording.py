@@ -1,4 +1,7 @@
-"""Judges relations between words, dates and codes: count, scope, order, format. It must not compute with amounts."""
+"""Judges relations between words, dates and codes: count, scope, order, format.
+
+It must not compute with amounts, nor look names or codes up anywhere but in the relation itself.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -28,11 +31,21 @@ FORMS = {
     "month": re.compile(r"^\d{4}(年\d{1,2}月|-\d{2})$"),
     "date": re.compile(r"^\d{4}(年\d{1,2}月\d{1,2}日|-\d{2}-\d{2}|[./]\d{1,2}[./]\d{1,2})$"),
 }
-_LEVELS = {"省": 1, "市": 2, "州": 2, "县": 3, "区": 3, "旗": 3, "镇": 4, "乡": 4, "街道": 4, "村": 5, "社区": 5, "组": 6}
+_LEVELS = {
+    **dict.fromkeys(("省",), 1),
+    **dict.fromkeys(("市", "州"), 2),
+    **dict.fromkeys(("县", "区", "旗"), 3),
+    **dict.fromkeys(("镇", "乡", "街道", "镇街"), 4),
+    **dict.fromkeys(("村", "社区"), 5),
+    "组": 6,
+}
 
 
 def judge_count(relation: Relation, book: Book) -> Verdict:
-    """Count the `names` that are listed and hold them against the printed number; a name listed twice counts once."""
+    """Count the `names` that are listed and hold them against the printed number.
+
+    A name listed twice counts once.
+    """
     term = book.term(relation.figures[0], relation)
     names = dict.fromkeys(str(each) for each in relation.items("names"))
     facts = {"printed": term.label, "count": len(names), "names": Text("、".join(names), "、".join(names))}
@@ -42,7 +55,10 @@ def judge_count(relation: Relation, book: Book) -> Verdict:
 
 
 def judge_order(relation: Relation, book: Book) -> Verdict:
-    """Two dates, the earlier first. `derive: days` only counts the days between; a month counts as all its days."""
+    """Hold two dates against each other, the earlier first; a month stands for any of its days.
+
+    `derive: days` only counts the days between.
+    """
     first, then = (book.figure(key) for key in relation.exactly(2))
     (start, start_end), (end, end_end) = (_span(figure) for figure in (first, then))
     if first.has_year != then.has_year:
@@ -57,7 +73,9 @@ def judge_order(relation: Relation, book: Book) -> Verdict:
     if start_end <= end:
         return Verdict(AGREES, sentence("figures.order.agrees", **facts))
     if start > end_end:
-        return Verdict(CONTRADICTS, sentence("figures.order.contradicts", days=(start - end_end).days, **facts))
+        return Verdict(
+            CONTRADICTS, sentence("figures.order.contradicts", days=(start - end_end).days, **facts)
+        )
     return Verdict(UNEXPLAINED, sentence("figures.order.unexplained", **facts))
 
 
@@ -70,7 +88,9 @@ def _span(figure: Figure) -> tuple[date, date]:
 
 def _dated(figure: Figure) -> Text:
     """Return a date as printed, and how it was read if it is not in a regular form."""
-    regular = not figure.has_year or any(FORMS[form].match(figure.printed) for form in ("year", "month", "date"))
+    regular = not figure.has_year or any(
+        FORMS[form].match(figure.printed) for form in ("year", "month", "date")
+    )
     key = "figures.order.date" if regular else "figures.order.date.read"
     return sentence(key, printed=figure.printed, dated=figure.dated)
 
@@ -84,7 +104,10 @@ def judge_format(relation: Relation, book: Book) -> Verdict:
 
 
 def _pattern(relation: Relation, figures: list[Figure]) -> Verdict:
-    """Match the regular form; `likely` is offered only if it is regular and contains all that is printed, in order."""
+    """Match the regular form.
+
+    `likely` is offered only if it is regular itself and contains all that is printed, in order.
+    """
     printed, likely = figures[0].printed, relation.text("likely")
     pattern = FORMS[relation.text("form")]
     if pattern.match(printed):
@@ -101,8 +124,10 @@ def _contained(short: str, long: str) -> bool:
 
 
 def _blank(relation: Relation, figures: list[Figure]) -> Verdict:
-    """Where nothing was printed nothing may be entered: a blank is 未公布, never 0."""
-    filled = [figure.key for figure in figures if set(figure.printed) & set(BLANKS) and figure.value is not None]
+    """Look for numbers entered where none was printed: a blank is 未公布, never 0."""
+    filled = [
+        figure.key for figure in figures if set(figure.printed) & set(BLANKS) and figure.value is not None
+    ]
     if filled:
         return Verdict(CONTRADICTS, sentence("figures.blank.contradicts", figures="、".join(filled)))
     blank = sum(1 for figure in figures if figure.value is None)
@@ -112,7 +137,10 @@ def _blank(relation: Relation, figures: list[Figure]) -> Verdict:
 
 
 def _place_name(relation: Relation, figures: list[Figure]) -> Verdict:
-    """Look the name up in `register` (code → official name). One character apart is a question, more contradicts."""
+    """Look the name up in `register` (code → official name).
+
+    One character apart is a question: the copy may be misread. More contradicts.
+    """
     printed = figures[0].printed
     register = {str(code): str(name) for code, name in relation.mapping("register").items()}
     for code, name in register.items():
@@ -120,7 +148,9 @@ def _place_name(relation: Relation, figures: list[Figure]) -> Verdict:
             return Verdict(AGREES, sentence("figures.place.agrees", printed=printed, code=code))
     for code, name in register.items():
         if len(name) == len(printed) and sum(a != b for a, b in zip(name, printed, strict=True)) == 1:
-            return Verdict(UNEXPLAINED, sentence("figures.place.unexplained", printed=printed, name=name, code=code))
+            return Verdict(
+                UNEXPLAINED, sentence("figures.place.unexplained", printed=printed, name=name, code=code)
+            )
     return Verdict(CONTRADICTS, sentence("figures.place.contradicts", printed=printed))
 
 
@@ -132,7 +162,10 @@ _FORM_JUDGES: Mapping[str, Callable[[Relation, list[Figure]], Verdict]] = {
 
 
 def judge_scope(relation: Relation, book: Book) -> Verdict:
-    """Hold a figure against its place. `within`: place (units counted inside it) or region (two codes of one place)."""
+    """Hold figures against a place.
+
+    `within`: place (units counted inside it) or region (two codes of one place).
+    """
     within = relation.text("within")
     if within == "place":
         return _inside(relation, book)
@@ -142,7 +175,7 @@ def judge_scope(relation: Relation, book: Book) -> Verdict:
 
 
 def _inside(relation: Relation, book: Book) -> Verdict:
-    """One place cannot hold several units of its own level or above."""
+    """Compare levels: one place cannot hold several units of its own level or above."""
     figure = book.figure(relation.figures[0])
     term = book.term(figure.key, relation)
     counted, place = _level(figure.unit), _level(figure.place)
@@ -162,14 +195,19 @@ def _level(name: str) -> int:
 
 
 def _regions(relation: Relation, book: Book) -> Verdict:
-    """The first six digits of both codes must name one place; `regions` tells names and what became of which."""
+    """Compare the first six digits of two codes; `regions` tells their names and what became of which."""
     known = {str(each.get("code")): each for each in relation.items("regions") if isinstance(each, Mapping)}
     codes = [re.sub(r"\D", "", book.figure(key).printed)[:6] for key in relation.exactly(2)]
     for code in codes:
         if code not in known:
             raise NotComparable(sentence("figures.region.unknown", code=code))
     left, right = (known[code] for code in codes)
-    facts = {"left": codes[0], "right": codes[1], "left_name": left.get("name"), "right_name": right.get("name")}
+    facts = {
+        "left": codes[0],
+        "right": codes[1],
+        "left_name": left.get("name"),
+        "right_name": right.get("name"),
+    }
     if codes[0] == codes[1]:
         return Verdict(AGREES, sentence("figures.region.agrees", **facts))
     if left.get("became") == codes[1] or right.get("became") == codes[0]:

@@ -1,0 +1,125 @@
+"""Takes what residents write and shows them where it stands; nothing else of the portal depends on it.
+
+The one running service (design §1): the form and progress pages, the API under `/api/v1`, and the built site beside
+them on the same origin. It never changes the site, and it shows nothing that did not come through `mingbai.privacy`.
+"""
+
+import atexit
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from forms_api import access_log
+from forms_api.acceptance import Acceptance
+from forms_api.ask import ask
+from forms_api.frames import plain_page, policy
+from forms_api.health import health
+from forms_api.intake import api
+from forms_api.keys import Keys
+from forms_api.limits import Limits
+from forms_api.lookup import lookup
+from forms_api.openapi import contract
+from forms_api.rates import Rates
+from forms_api.refusals import refuse
+from forms_api.retention import Retention
+from forms_api.static_site import missing, site
+from forms_api.store import Readers
+from forms_api.track import track
+from forms_api.writer import Writer
+from mingbai.portal import Portal
+
+_FORMS = ("/ask", "/track", "/en/ask", "/en/track")
+
+
+def create_app(
+    portal_root: Path,
+    state_dir: Path | None = None,
+    release_dir: Path | None = None,
+    clock: Callable[[], datetime] | None = None,
+    limits: Limits | None = None,
+) -> Flask:
+    """Return the service for the portal at `portal_root`, its threads running.
+
+    `state_dir` defaults to the portal's `.state`, `release_dir` to `build/site`, `clock` to now in the portal's time
+    zone, `limits` to what `.state/forms.yaml` says. Raises PortalError.
+    """
+    portal = Portal.open(portal_root, state_dir)
+    service = _service(portal, clock or (lambda: datetime.now(portal.settings.timezone)), limits)
+    app = Flask(__name__, static_folder=None)
+    app.config["RELEASE"] = release_dir or portal.root / "build" / "site"
+    app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
+    app.extensions["acceptance"] = service
+    for part in (api, lookup, contract, health, ask, track, site):
+        app.register_blueprint(part)
+    access_log.install(app, service)
+    _guard(app, service.limits)
+    retention = Retention(service.writer, service.limits, service.clock)
+    service.writer.start()
+    retention.start()
+    app.extensions["close"] = _once(retention.stop, service.writer.stop)
+    atexit.register(app.extensions["close"])
+    if service.limits.proxies:
+        count = service.limits.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    return app
+
+
+def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | None) -> Acceptance:
+    portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = limits or Limits.load(portal.state)
+    # Read now, so that a portal that cannot be used stops the start and not a resident.
+    _ = portal.units, portal.kinds, portal.workdays
+    keys = Keys.load(portal.state)
+    writer = Writer(portal.state, found)
+    return Acceptance(portal, portal.state, found, keys, writer, Readers(portal.state), Rates(found), clock)
+
+
+def _once(*steps: Callable[[], None]) -> Callable[[], None]:
+    left = list(steps)
+
+    def close() -> None:
+        while left:
+            left.pop(0)()
+
+    return close
+
+
+def _guard(app: Flask, limits: Limits) -> None:
+    """Set sizes before a body is read, headers after, and a sentence for everything that is refused on the way."""
+
+    @app.before_request
+    def sizes() -> None:
+        request.max_content_length = limits.form_body if request.path in _FORMS else limits.json_body
+        if (request.content_length or 0) > request.max_content_length:
+            raise RequestEntityTooLarge
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if response.mimetype == "text/html":
+            response.headers["Content-Security-Policy"] = policy()
+            response.headers["X-Frame-Options"] = "DENY"
+        else:
+            response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        return response
+
+    @app.errorhandler(HTTPException)
+    def refused(reason: HTTPException) -> Response:
+        status = reason.code or 500
+        code = {404: "not_found", 405: "method", 413: "too_large", 500: "failed"}.get(status, "refused")
+        machine = request.path.startswith(("/api/", "/healthz"))
+        if status == 404 and not machine:
+            return missing()
+        lang = "en" if request.path.startswith("/en/") else "zh"
+        response = refuse(code) if machine else plain_page(code, status, lang)
+        response.status_code = status
+        for name, value in reason.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response

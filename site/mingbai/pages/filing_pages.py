@@ -1,0 +1,244 @@
+"""Makes the page of each filing: sentence, sum in sight, entries with their questions, signature, law, downloads."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from mingbai import downloads
+from mingbai.edition import Edition
+from mingbai.kinds import LegalBasis
+from mingbai.messages import say
+from mingbai.pages.charts import Bars, Dots, bars, dots, equation
+from mingbai.pages.listing import Crumb, card, crumbs, title, unit_then
+from mingbai.pages.rendering import Here, Page, Press
+from mingbai.pages.replies import Answer, answers
+from mingbai.pages.standing import display, due_of, punctuality
+from mingbai.pages.tables import Line, Said, ledger
+from mingbai.pages.values import shown, written_day
+from mingbai.privacy import PublicRow, PublicTable
+from mingbai.sentences import day
+from mingbai.units import Unit
+
+
+@dataclass(frozen=True)
+class Law:
+    """An article with the number it had before, and what it says."""
+
+    law: str
+    article: str
+    formerly: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an event: its pin, who met, what came of it, and the votes. `line` is None for one still to come."""
+
+    pin: str
+    name: str
+    state: str
+    day: str
+    body: str
+    line: Line | None
+    dots: Dots | None
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One change after publication."""
+
+    day: str
+    sort: str
+    rows: Sequence[tuple[str, str]]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The filing before or after this one."""
+
+    words: str
+    address: str
+
+
+def pages(edition: Edition, press: Press, lang: str) -> Iterator[Page]:
+    """Yield the page of every filing."""
+    given = answers(edition, lang)
+    for table in edition.tables.values():
+        yield page(edition, press, table, given, lang)
+
+
+def page(
+    edition: Edition, press: Press, table: PublicTable, given: Mapping[str, Sequence[Answer]], lang: str
+) -> Page:
+    """Return the page of one filing; a kind's own `page.html` is put in place of the table where it has one."""
+    unit, here = unit_then(edition, table), Here(lang, table.id.address)
+    called = title(table, lang)
+    name = unit.name.in_(lang)
+    way = crumbs(
+        edition,
+        unit,
+        lang,
+        Crumb(table.kind.title.in_(lang), f"/u/{unit.slug}/{table.kind.id}/"),
+        Crumb(table.id.period.title(lang), None),
+    )
+    context: dict[str, object] = {
+        "unit": unit,
+        "name": name,
+        "called": called,
+        "card": card(edition, table, lang),
+        "crumbs": way,
+        "table": table,
+        "kind": table.kind,
+        "about": table.id.address,
+        "equation": equation(table, lang) if table.nil is None else None,
+        "ledger": ledger(edition, table, given, lang),
+        "steps": steps(edition, table, given, lang),
+        "charts": drawn(table, lang),
+        "facts": facts(table, lang),
+        "laws": laws(table.kind.legal_basis, lang),
+        "asked": given.get(table.id.address, ()),
+        "fixes": [fix(table, number, lang) for number in range(len(table.corrections))],
+        "signed": signed(edition, table, unit, lang),
+        "csv": "/" + downloads.csv_path(table) if table.nil is None else None,
+        "package": f"/u/{table.id.unit}/datapackage.json",
+        "earlier": neighbour(edition, table, 1, lang),
+        "later": neighbour(edition, table, -1, lang),
+    }
+    own = (table.kind.folder / "page.html").is_file()
+    context["own"] = press.own_page(table.kind, here, context) if own else Markup("")
+    full = say("filing.heading", lang, unit=name, title=called.text)
+    return Page(here, "filing.html", full, f"{full}", "units", context)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who signs and when; what the receiving portal witnessed, and how that stands to the day it was due."""
+
+    body: str
+    day: str
+    received: str
+    witnessed: bool
+    timing: str
+    shown: str
+    reviewed: str
+
+
+def signed(edition: Edition, table: PublicTable, unit: Unit, lang: str) -> Signed:
+    """Return the signature of a filing: a body and a day, never a person (design §6.8)."""
+    received = edition.received[table.id]
+    hung = display(edition, table)
+    span = {"first": day(hung.first, lang), "last": day(hung.last, lang), "place": table.place or ""}
+    state = "on" if hung.left >= 0 else "over"
+    witnessed = edition.portal.received.witnessed and edition.portal.received.when(table.id) is not None
+    return Signed(
+        body=say(f"body.{unit.sort}", lang, name=unit.name.in_(lang)),
+        day=written_day(received.date(), lang),
+        received=say("filing.received", lang, day=day(received.date(), lang), time=f"{received:%H:%M}"),
+        witnessed=witnessed,
+        timing=_timing(edition, table, lang),
+        shown=say(f"filing.shown.{state}", lang, **span) + (f" {table.place}" if table.place else ""),
+        reviewed=say("filing.reviewed", lang, day=day(table.reviewed, lang)) if table.reviewed else "",
+    )
+
+
+def _timing(edition: Edition, table: PublicTable, lang: str) -> str:
+    judged = punctuality(edition, table)
+    if judged is None:
+        return ""
+    due, came = due_of(edition, table), edition.received[table.id].date()
+    apart = (due - came).days
+    key = "early" if apart > 0 else "on_day" if apart == 0 else "late"
+    return say(f"filing.timing.{key}", lang, due=day(due, lang), days=abs(apart))
+
+
+def laws(basis: Sequence[LegalBasis], lang: str) -> list[Law]:
+    """Return the legal basis in words, the older number beside the one in force."""
+    return [
+        Law(
+            each.law.in_(lang),
+            each.article.in_(lang),
+            each.formerly.in_(lang) if each.formerly else "",
+            each.says.in_(lang),
+        )
+        for each in basis
+    ]
+
+
+def facts(table: PublicTable, lang: str) -> list[Said]:
+    """Return what is said about the whole and does not stand in the equation or the title already."""
+    rule = table.kind.equation or {}
+    told = {rule.get("start"), rule.get("end"), table.kind.show.get("title"), *rule.get("plus", ())}
+    told |= set(rule.get("minus", ()))
+    found = []
+    for field in table.header_fields:
+        value = table.header.get(field.name)
+        if field.name not in told and value is not None and value != "" and not isinstance(value, list):
+            one = shown(field, value, lang)
+            unit = f"（{field.unit.in_(lang)}）" if field.unit and lang == "zh" else ""
+            found.append(Said(f"{field.title.in_(lang)}{unit}", one))
+    return found
+
+
+def drawn(table: PublicTable, lang: str) -> list[Bars]:
+    """Return the bar charts that have something to show."""
+    found = (bars(table, chart, lang) for chart in table.kind.charts if chart["sort"] == "bars")
+    return [each for each in found if each is not None]
+
+
+def steps(
+    edition: Edition, table: PublicTable, given: Mapping[str, Sequence[Answer]], lang: str
+) -> list[Step]:
+    """Return the steps of an event in the order of its schema; the ones after the last row are still to come."""
+    chart = next((each for each in table.kind.charts if each["sort"] == "steps"), None)
+    if chart is None or table.nil is not None:
+        return []
+    votes = next((each for each in table.kind.charts if each["sort"] == "dots"), None)
+    field = next(each for each in table.fields if each.name == chart["step"])
+    lines = {line.anchor: line for line in ledger(edition, table, given, lang).lines}
+    by_name = {row.cells.get(field.name): row for row in table.rows}
+    last = max((field.options.index(str(name)) for name in by_name if name in field.options), default=-1)
+    found = []
+    for number, name in enumerate(field.options):
+        row = by_name.get(name)
+        if row is not None:
+            counted = dots(table, row, votes, lang) if votes else None
+            found.append(_step(number, name, row, lines[row.anchor], counted, chart, lang))
+        elif number > last:
+            found.append(Step(_pin(number), name, "now" if number == last + 1 else "next", "", "", None, None))
+    return found
+
+
+def _step(
+    number: int,
+    name: str,
+    row: PublicRow,
+    line: Line,
+    counted: Dots | None,
+    chart: Mapping[str, object],
+    lang: str,
+) -> Step:
+    when, body = row.cells.get(str(chart.get("date"))), row.cells.get(str(chart.get("body")))
+    return Step(_pin(number), name, "done", day(when, lang), str(body or ""), line, counted)
+
+
+def _pin(number: int) -> str:
+    return "一二三四五六七八九十"[number] if number < 10 else str(number + 1)
+
+
+def fix(table: PublicTable, number: int, lang: str) -> Fix:
+    """Return one correction with links to the rows it names."""
+    told = table.corrections[number]
+    anchors = {row.key: row.anchor for row in table.rows}
+    rows = [(key, anchors.get(key, "")) for key in told.rows]
+    return Fix(day(told.date, lang), say(f"fix.{told.sort}", lang), rows, told.reason)
+
+
+def neighbour(edition: Edition, table: PublicTable, step: int, lang: str) -> Neighbour | None:
+    """Return the filing of the same unit and kind one step away: 1 is earlier, -1 is later."""
+    mine = edition.of_kind(table.id.unit, table.id.kind)
+    place = mine.index(table) + step
+    if not 0 <= place < len(mine):
+        return None
+    return Neighbour(mine[place].id.period.title(lang), mine[place].id.address)

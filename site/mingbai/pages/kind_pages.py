@@ -1,0 +1,158 @@
+"""Makes the pages about kinds: what each is, its fields, law, deadlines and privacy, and the catalogue 公开目录."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mingbai.edition import Edition
+from mingbai.errors import PortalError
+from mingbai.kinds import Field, Kind
+from mingbai.messages import say
+from mingbai.pages.filing_pages import laws
+from mingbai.pages.rendering import Here, Page
+from mingbai.periods import Period
+from mingbai.privacy.merging import K, K_SENSITIVE, L
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field in the data dictionary."""
+
+    name: str
+    title: str
+    says: str
+    type: str
+    unit: str
+    cls: str
+    required: bool
+    computed: bool
+    options: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Protected:
+    """How the fields of one class are protected."""
+
+    cls: str
+    words: str
+    fields: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the catalogue in the standard columns."""
+
+    number: int
+    kind: str
+    title: str
+    content: str
+    basis: Sequence[str]
+    limit: str
+    body: str
+    channel: str
+    audience: str
+    mode: str
+    level: str
+
+
+def pages(edition: Edition, lang: str) -> Iterator[Page]:
+    """Yield the list of kinds, one page for each, and the catalogue."""
+    kinds = list(edition.portal.kinds.values())
+    heading = say("kinds.heading", lang)
+    listed = {"kinds": [(kind, deadline(edition, kind, lang), _count(edition, kind)) for kind in kinds]}
+    yield Page(Here(lang, "/k/"), "kinds.html", heading, say("kinds.description", lang), "units", listed)
+    for kind in kinds:
+        yield _kind(edition, kind, lang)
+    items = [_item(edition, number, kind, lang) for number, kind in enumerate(kinds, 1)]
+    heading = say("catalogue.heading", lang)
+    yield Page(
+        Here(lang, "/catalogue/"), "catalogue.html", heading, say("catalogue.description", lang), "board", {"items": items}
+    )
+
+
+def _count(edition: Edition, kind: Kind) -> int:
+    return sum(table.id.kind == kind.id for table in edition.tables.values())
+
+
+def _kind(edition: Edition, kind: Kind, lang: str) -> Page:
+    title = kind.title.in_(lang)
+    newest = [table for table in edition.newest if table.id.kind == kind.id and table.nil is None][:3]
+    context: dict[str, object] = {
+        "kind": kind,
+        "fields": [_entry(field, lang) for field in kind.schema.fields]
+        + [_entry(each.field, lang, computed=True) for each in kind.computed],
+        "header": [_entry(field, lang) for field in kind.header_schema.fields] if kind.header_schema else [],
+        "laws": laws(kind.legal_basis, lang),
+        "limit": deadline(edition, kind, lang),
+        "rules": [(rule["says"][lang], rule["why"][lang]) for rule in kind.rules],
+        "protected": protected(kind, lang),
+        "merging": kind.privacy is not None,
+        "k": {"k": K, "sensitive": K_SENSITIVE, "l": L},
+        "newest": [(edition.portal.units.get(table.id.unit).name.in_(lang), table.id) for table in newest],
+        "owed_by": say("words.joint", lang).join(say(f"unit.sort.{sort}", lang) for sort in kind.owed_by),
+        "template": f"/k/{kind.id}/template.csv",
+        "example": f"/k/{kind.id}/example.csv",
+        "schema": f"/k/{kind.id}/schema.json",
+    }
+    return Page(Here(lang, f"/k/{kind.id}/"), "kind.html", title, kind.summary.in_(lang), "units", context)
+
+
+def _entry(field: Field, lang: str, *, computed: bool = False) -> Entry:
+    return Entry(
+        name=field.name,
+        title=field.title.in_(lang),
+        says=say("kind.computed", lang) if computed else field.description.in_(lang),
+        type=say(f"type.{field.type}", lang),
+        unit=field.unit.in_(lang) if field.unit else "",
+        cls=say(f"class.{field.cls}", lang),
+        required=field.required,
+        computed=computed,
+        options=field.options,
+    )
+
+
+def protected(kind: Kind, lang: str) -> list[Protected]:
+    """Return how each class of field that the kind has is protected, the open ones first."""
+    fields = [*kind.schema.fields, *(kind.header_schema.fields if kind.header_schema else ())]
+    found = []
+    for cls in dict.fromkeys(field.cls for field in fields):
+        names = say("words.joint", lang).join(field.title.in_(lang) for field in fields if field.cls == cls)
+        found.append(Protected(say(f"class.{cls}", lang), say(f"class.{cls}.how", lang, k=K, ks=K_SENSITIVE, l=L), names))
+    return found
+
+
+def deadline(edition: Edition, kind: Kind, lang: str) -> str:
+    """Return by when a filing of the kind is due, by the rules of the county, in words."""
+    portal = edition.portal
+    if kind.shape == "register":
+        return say("deadline.register", lang)
+    if kind.shape == "event":
+        if kind.due is None:
+            return say("deadline.event", lang)
+        key = "deadline.event.workdays" if kind.due.get("workdays") else "deadline.event.days"
+        return say(key, lang, days=kind.due["days"])
+    county = portal.profile_of(portal.units.get(portal.settings.county))
+    period = Period.containing(edition.as_of, kind.cadence["usual"])
+    rule = county.due_days(kind.id, period.last) or (
+        (int(kind.due["days"]), bool(kind.due.get("workdays"))) if kind.due else None
+    )
+    if rule is None:
+        raise PortalError(f"{kind.id}: no due days in kind or profile / 没有写期限")
+    days, workdays = rule
+    cadence = say(f"cadence.after.{kind.cadence['usual']}", lang)
+    return say("deadline.workdays" if workdays else "deadline.days", lang, cadence=cadence, days=days)
+
+
+def _item(edition: Edition, number: int, kind: Kind, lang: str) -> Item:
+    return Item(
+        number=number,
+        kind=kind.id,
+        title=kind.title.in_(lang),
+        content=kind.summary.in_(lang),
+        basis=[f"{each.law.in_(lang)}{' ' if lang == 'en' else ''}{each.article.in_(lang)}" for each in kind.legal_basis],
+        limit=deadline(edition, kind, lang),
+        body=kind.publisher.in_(lang),
+        channel=kind.channel.in_(lang),
+        audience=kind.audience.in_(lang),
+        mode=kind.mode.in_(lang),
+        level=kind.level.in_(lang),
+    )

@@ -1,0 +1,212 @@
+"""Lays a public table out as a ledger: columns in the order people read them, the rest under the row's subject.
+
+It adds nothing up: totals, balances and the equation's terms come from `PublicTable`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mingbai.edition import Edition
+from mingbai.filings import Value
+from mingbai.kinds import Field
+from mingbai.messages import say
+from mingbai.pages.replies import Answer
+from mingbai.pages.values import Shown, shown
+from mingbai.privacy import PublicRow, PublicTable
+from mingbai.sentences import money
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with its part: c-no, c-date, c-kind, c-what, c-amt or c-bal. `unit` is said where it is not shared."""
+
+    field: Field
+    part: str
+    title: str
+    unit: str
+
+    @property
+    def number(self) -> bool:
+        """Whether the column is set flush right."""
+        return self.part in ("c-amt", "c-bal")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A further value of a row, under its subject."""
+
+    label: str
+    shown: Shown
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the ledger; `quiet` when nothing is to be shown because its twin in the row holds the amount."""
+
+    column: Column
+    shown: Shown
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the ledger, its question mark and the answers given about it."""
+
+    key: str
+    anchor: str
+    about: str
+    subject: str
+    cells: Sequence[Cell]
+    more: Sequence[Said]
+    merged: bool
+    answers: Sequence[Answer]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The opening or the closing row: its words, and its amounts by column name."""
+
+    words: str
+    amounts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A table as a page shows it. `unit` is the unit that all its amounts share, empty where they do not."""
+
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    opening: Edge | None
+    totals: Edge | None
+    unit: str
+    merged: bool
+
+
+def ledger(edition: Edition, table: PublicTable, answers: Mapping[str, Sequence[Answer]], lang: str) -> Ledger:
+    """Return the ledger of `table` with the answers given about its rows."""
+    columns, unit = _columns(table, lang)
+    placed = {column.field.name for column in columns}
+    rest = [field for field in table.fields if field.name not in placed]
+    lines = [_line(table, row, columns, rest, answers, lang) for row in table.rows]
+    return Ledger(
+        columns, lines, _opening(table, lang), _totals(table, lang), unit, any(row.merged for row in table.rows)
+    )
+
+
+def _columns(table: PublicTable, lang: str) -> tuple[list[Column], str]:
+    """Return the columns and the unit that all amounts share."""
+    parts = _parts(table)
+    fields = {field.name: field for field in table.fields}
+    units = {_unit(fields[name], lang) for name, part in parts if part in ("c-amt", "c-bal")}
+    shared = units.pop() if len(units) == 1 else ""
+    columns = []
+    for name, part in parts:
+        field = fields[name]
+        amount = part in ("c-amt", "c-bal")
+        columns.append(Column(field, part, field.title.in_(lang), _unit(field, lang) if amount and not shared else ""))
+    return columns, shared
+
+
+def _parts(table: PublicTable) -> list[tuple[str, str]]:
+    """Return the fields that are columns of their own, in reading order."""
+    show, key = table.kind.show, table.kind.contract_for(table.id.period.label).schema.primary_key
+    named = [
+        (key[0], "c-no") if len(key) == 1 and _is_count(table, key[0]) else (None, ""),
+        (show.get("date"), "c-date"),
+        (show.get("group"), "c-kind"),
+        (show.get("what"), "c-what"),
+        *((name, "c-amt") for name in show.get("amounts", ())),
+        (show.get("balance"), "c-bal"),
+    ]
+    there = {field.name for field in table.fields}
+    found: dict[str, str] = {}
+    for name, part in named:
+        if name in there:
+            found.setdefault(name, part)
+    return list(found.items())
+
+
+def _is_count(table: PublicTable, name: str) -> bool:
+    return any(field.name == name and field.type == "integer" for field in table.fields)
+
+
+def _unit(field: Field, lang: str) -> str:
+    return field.unit.in_(lang) if field.unit else ""
+
+
+def _line(
+    table: PublicTable,
+    row: PublicRow,
+    columns: Sequence[Column],
+    rest: Sequence[Field],
+    answers: Mapping[str, Sequence[Answer]],
+    lang: str,
+) -> Line:
+    about = f"{table.id.address}#{row.anchor}"
+    filled = {column.field.name for column in columns if _there(row.cells.get(column.field.name))}
+    amounts = [column.field.name for column in columns if column.part == "c-amt"]
+    twin = any(name in filled for name in amounts)
+    cells = [
+        Cell(
+            column,
+            shown(column.field, row.cells.get(column.field.name), lang),
+            quiet=column.part == "c-amt" and twin and column.field.name not in filled,
+        )
+        for column in columns
+    ]
+    what = table.kind.show.get("what")
+    subject = row.cells.get(what) if isinstance(what, str) else None
+    return Line(
+        key=row.key,
+        anchor=row.anchor,
+        about=about,
+        subject=str(subject) if subject is not None else row.key,
+        cells=cells,
+        more=[_said(field, row.cells[field.name], lang) for field in rest if _there(row.cells.get(field.name))],
+        merged=row.merged,
+        answers=answers.get(about, ()),
+    )
+
+
+def _there(value: Value) -> bool:
+    return value is not None and value != "" and value != []
+
+
+def _said(field: Field, value: Value, lang: str) -> Said:
+    one = shown(field, value, lang)
+    unit = _unit(field, lang)
+    if one.number and unit:
+        one = Shown(f"{one.text} {unit}".replace(" %", "%"), one.number, one.blank, one.chinese)
+    return Said(field.title.in_(lang), one)
+
+
+def _opening(table: PublicTable, lang: str) -> Edge | None:
+    """Return the row that says what was there before the first entry."""
+    balance, equation = table.kind.show.get("balance"), table.kind.equation
+    start = table.header.get(equation["start"]) if equation and "start" in equation else None
+    if not isinstance(balance, str) or not isinstance(start, Decimal) or equation is None:
+        return None
+    return Edge(_title_of(table, equation["start"], lang), {balance: money(start, lang)})
+
+
+def _totals(table: PublicTable, lang: str) -> Edge | None:
+    amounts = [name for name in table.kind.show.get("amounts", ()) if name in table.totals]
+    if not amounts:
+        return None
+    fields = {field.name: field for field in table.fields}
+    texts = {name: shown(fields[name], _typed(fields[name], table.totals[name]), lang).text for name in amounts}
+    balance, equation = table.kind.show.get("balance"), table.kind.equation
+    end = table.header.get(equation["end"]) if equation else None
+    if isinstance(balance, str) and isinstance(end, Decimal):
+        texts[balance] = money(end, lang)
+    return Edge(say("ledger.total", lang), texts)
+
+
+def _typed(field: Field, total: Decimal) -> Value:
+    return int(total) if field.type == "integer" else total
+
+
+def _title_of(table: PublicTable, name: str, lang: str) -> str:
+    fields = {field.name: field for field in (*table.fields, *table.header_fields)}
+    return fields[name].title.in_(lang)

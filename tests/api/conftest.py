@@ -1,0 +1,74 @@
+"""A small portal with the service running on it, at a fixed moment."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from forms_api import create_app
+from forms_api.limits import Limits
+from tests.village import Village, build_village
+
+NOW = datetime(2026, 4, 16, 10, 21, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+ROW = "/u/east/finance/2026-Q1/#3"
+
+PROFILE = """\
+title: {zh: 国家规定, en: National rules}
+versions:
+  - valid_from: 2020-01-01
+    reviewed_on: 2026-01-05
+    source: {zh: 测试, en: Test}
+    due: {default: {days: 10}}
+    reply:
+      inquiry: {days: 10, basis: {zh: 测试规定, en: Test rule}}
+      suggestion: {days: 7, workdays: true, basis: {zh: 测试规定, en: Test rule}}
+      letter: {days: 15, workdays: true, basis: {zh: 测试规定, en: Test rule}}
+      report: {days: 15, workdays: true, basis: {zh: 测试规定, en: Test rule}}
+      erratum: {days: 3, workdays: true, basis: {zh: 测试规定, en: Test rule}}
+"""
+CALENDAR = "date,workday,name\n2026-05-01,no,劳动节\n2026-05-04,no,劳动节\n2026-05-05,no,劳动节\n2026-05-09,yes,劳动节\n"
+
+Start = Callable[..., Flask]
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Village:
+    village = build_village(tmp_path / "portal")
+    village.write("datasets/profiles/national.yaml", PROFILE)
+    village.write("datasets/calendar/2026.csv", CALENDAR)
+    return village
+
+
+@pytest.fixture
+def start(village: Village) -> Iterator[Start]:
+    """Start the service on the village, as often as a test wants; all are closed at the end."""
+    started: list[Flask] = []
+
+    def begin(limits: Limits | None = None, clock: Callable[[], datetime] = lambda: NOW) -> Flask:
+        app = create_app(village.root, clock=clock, limits=limits)
+        started.append(app)
+        return app
+
+    yield begin
+    for app in started:
+        app.extensions["close"]()
+
+
+@pytest.fixture
+def app(start: Start) -> Flask:
+    return start()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def letter(**changes: object) -> dict[str, object]:
+    """A submission that keeps the rules, with changes; a field set to `...` is left out."""
+    said: dict[str, object] = {"type": "inquiry", "unit": "east", "text": "屋顶防水是哪家做的？", "public": True}
+    return {name: value for name, value in (said | changes).items() if value is not ...}
