@@ -72,7 +72,9 @@ class Acceptance:
         request = None if request_key is None else request_key.encode()
         receipt = receipts.draw() if request is None else self._derived(request, content)
         received_at = self.clock()
-        due = deadline(self.portal, self.portal.units.get(draft.unit, received_at.date()), draft.type, received_at)
+        due = deadline(
+            self.portal, self.portal.units.get(draft.unit, received_at.date()), draft.type, received_at
+        )
         return receipt, Entry(
             receipt_hash=self.keys.sign("receipt", receipt.encode()),
             request_hash=None if request is None else self.keys.sign("request", request),

@@ -11,14 +11,15 @@ import time
 from typing import Any
 
 from flask import Flask, Response, g, request
-from gunicorn.glogging import Logger
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from forms_api.acceptance import Acceptance
-from forms_api.receipts import ALPHABET
+from forms_api.receipts import ALPHABET, GROUPS
 
 _SYMBOL = f"[{ALPHABET}{ALPHABET.lower()}]"
-_RECEIPT = re.compile(rf"(?<![0-9A-Za-z]){_SYMBOL}{{4}}[^0-9A-Za-z]?{_SYMBOL}{{4}}[^0-9A-Za-z]?{_SYMBOL}{{4}}[^0-9A-Za-z]?{_SYMBOL}(?![0-9A-Za-z])")
-_UNDER_RECEIPT = re.compile(r"(/submissions/)[^\s'\"]+")
+_APART = "[^0-9A-Za-z]{0,3}"
+_RECEIPT = re.compile(_APART.join(f"{_SYMBOL}{{{size}}}" for size in GROUPS))
+_UNDER_RECEIPT = re.compile(r"(/submissions/)[^'\"\[\n]+")
 MASK = "*"
 
 
@@ -35,19 +36,27 @@ class MaskingFormatter(logging.Formatter):
         return masked(super().format(record))
 
 
-class MaskingLogger(Logger):
+class MaskingLogger(Logger):  # type: ignore[misc]
     """The server's own log: it quotes broken request lines, so it is masked as well."""
 
     def setup(self, cfg: Any) -> None:
         """Set up as usual, then put the masking formatter in."""
-        super().setup(cfg)  # type: ignore[no-untyped-call]
+        super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(MaskingFormatter(self.error_fmt, self.datefmt))
 
 
+class ToStandardError(logging.Handler):
+    """Writes each line to what standard error is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        print(self.format(record), file=sys.stderr, flush=True)
+
+
 def install(app: Flask, service: Acceptance) -> None:
     """Log every request of `app` to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = ToStandardError()
     handler.setFormatter(MaskingFormatter("%(message)s"))
     log = logging.getLogger("forms_api.access")
     log.propagate = False
@@ -63,17 +72,28 @@ def install(app: Flask, service: Acceptance) -> None:
     @app.after_request
     def line(response: Response) -> Response:
         now = service.clock()
-        who = service.keys.sign(f"log {now.date().isoformat()}", (request.remote_addr or "").encode()).hex()[:8]
+        who = service.keys.sign(f"log {now.date().isoformat()}", (request.remote_addr or "").encode()).hex()[
+            :8
+        ]
         log.info(
             json.dumps(
                 {
                     "at": now.isoformat(timespec="seconds"),
                     "who": who,
                     "method": request.method,
-                    "path": masked(request.path),
+                    "path": _path(response),
                     "status": response.status_code,
                     "ms": round((time.monotonic() - g.get("started", time.monotonic())) * 1000),
                 }
             )
         )
         return response
+
+
+def _path(response: Response) -> str:
+    """Return the address of a page that exists, else the route alone: what leads nowhere may be a receipt."""
+    rule = request.url_rule
+    if rule is None:
+        return MASK
+    found = rule.endpoint == "site.page" and response.status_code < 400
+    return masked(request.path) if found else rule.rule

@@ -42,7 +42,7 @@ def show(lang: str) -> Response:
     typed["about"] = typed["about"].removeprefix("/en")
     subject = subjects.find(service.portal, typed["about"])
     if subject is not None:
-        typed |= {"about": subject.address, "unit": subject.unit}
+        typed |= {"about": subject.address, "unit": subject.unit, "type": typed["type"] or TYPES[0]}
     alert = Alert("about") if typed["about"] and subject is None else None
     if subject is None:
         typed["about"] = ""
@@ -98,7 +98,11 @@ def _form(
     subject = subjects.find(service.portal, typed.get("about", ""))
     unit = _unit(service, typed.get("unit", ""), today)
     sort = typed.get("type") if typed.get("type") in TYPES else None
-    quoted = None if subject is None else (subjects.title(service.portal, subject, lang), subjects.values(subject, lang))
+    quoted = (
+        None
+        if subject is None
+        else (subjects.title(service.portal, subject, lang), subjects.values(subject, lang))
+    )
     return render(
         "ask.html",
         lang,
@@ -116,7 +120,9 @@ def _form(
         subject=subject,
         quoted=quoted,
         unit=None if unit is None else unit.name.in_(lang),
-        above=None if unit is None else reader(service, handler(service.portal, PRIVATE[0], unit, today), lang),
+        above=None
+        if unit is None
+        else reader(service, handler(service.portal, PRIVATE[0], unit, today), lang),
         groups=_groups(service, today, lang),
         due=None if unit is None else _due(service, unit, sort or "inquiry", lang),
         phone=service.portal.settings.phone,

@@ -100,7 +100,9 @@ def add(connection: sqlite3.Connection, entry: Entry) -> Stored:
         if before[0] != entry.content_hash:
             raise RequestReused("same key, other content")
         calculation = Text(before[3], before[4])
-        return Stored(datetime.fromisoformat(before[1]), date.fromisoformat(before[2]), calculation, repeated=True)
+        return Stored(
+            datetime.fromisoformat(before[1]), date.fromisoformat(before[2]), calculation, repeated=True
+        )
     number = _free_number(connection)
     connection.execute(
         "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -136,7 +138,9 @@ def answer(connection: sqlite3.Connection, number: int, at: datetime, by_unit: s
 
 def release(connection: sqlite3.Connection, number: int, at: datetime, by_unit: str, address: str) -> None:
     """Store where a case was released. Raises sqlite3.IntegrityError when it was released before."""
-    connection.execute("INSERT INTO releases VALUES (?, ?, ?)", (number, at.isoformat(timespec="seconds"), address))
+    connection.execute(
+        "INSERT INTO releases VALUES (?, ?, ?)", (number, at.isoformat(timespec="seconds"), address)
+    )
     note(connection, number, at, "released", by_unit)
 
 
@@ -167,7 +171,9 @@ def read_case(connection: sqlite3.Connection, column: str, value: bytes | int) -
     steps = connection.execute(
         "SELECT at, what, by_unit FROM events WHERE submission = ? ORDER BY step", (number,)
     ).fetchall()
-    answer = connection.execute("SELECT at, by_unit, text FROM answers WHERE submission = ?", (number,)).fetchone()
+    answer = connection.execute(
+        "SELECT at, by_unit, text FROM answers WHERE submission = ?", (number,)
+    ).fetchone()
     released = connection.execute("SELECT address FROM releases WHERE submission = ?", (number,)).fetchone()
     if row is None:
         return None

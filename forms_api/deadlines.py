@@ -9,6 +9,7 @@ from mingbai.portal import Portal
 from mingbai.sentences import day
 from mingbai.units import Unit
 
+
 @dataclass(frozen=True)
 class Deadline:
     """The last day for an answer, and the sentence that counts it out."""

@@ -31,7 +31,11 @@ def release() -> Path:
 
 def render(template: str, lang: str, current: str, status: int = 200, **facts: object) -> Response:
     """Return a page of `template` in the site's frame; `current` ("ask", "track") names it for titles and navigation."""
-    facts |= {"lang": lang, "t": lambda key, **said: say(key, lang, **said), "root": "" if lang == "zh" else "../"}
+    facts |= {
+        "lang": lang,
+        "t": lambda key, **said: say(key, lang, **said),
+        "root": "" if lang == "zh" else "../",
+    }
     slots = {
         "title": escape(say(f"forms.{current}.title", lang)),
         "meta": Markup('<meta name="robots" content="noindex">'),
@@ -76,7 +80,11 @@ def policy() -> str:
         found = _read(path, path.stat().st_mtime_ns).strip()
     except (FileNotFoundError, NotADirectoryError):
         return _OWN_POLICY
-    missing = [part for part in ("form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'") if part not in found]
+    missing = [
+        part
+        for part in ("form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'")
+        if part not in found
+    ]
     return "; ".join([found.rstrip("; "), *missing])
 
 

@@ -32,7 +32,9 @@ def _writes() -> bool:
     # An empty transaction goes through queue, turn and commit, and costs the disk nothing: anyone may ask.
     writer = acceptance().writer
     try:
-        return writer.alive and writer.run(lambda connection: connection.execute("SELECT 1").fetchone()) == (1,)
+        return writer.alive and writer.run(lambda connection: connection.execute("SELECT 1").fetchone()) == (
+            1,
+        )
     except (Busy, Unstored):
         return False
 

@@ -133,7 +133,10 @@ def read_object(body: bytes) -> dict[str, object]:
     """
     try:
         found: Any = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_no_doubles, parse_constant=_no_constant, parse_float=_number
+            body.decode("utf-8"),
+            object_pairs_hook=_no_doubles,
+            parse_constant=_no_constant,
+            parse_float=_number,
         )
     except RecursionError:
         raise ValueError("too deep") from None

@@ -91,7 +91,9 @@ class Rates:
             return [self._all]
         if prefix not in self._networks and len(self._networks) >= _NETWORKS_KEPT:
             now = self._clock()
-            self._networks = {name: each for name, each in self._networks.items() if each.wait(now) or not each.full}
+            self._networks = {
+                name: each for name, each in self._networks.items() if each.wait(now) or not each.full
+            }
         rate = self._limits.per_hour / 3600
         return [self._all, self._networks.setdefault(prefix, Bucket(rate, self._limits.burst, self._clock()))]
 

@@ -38,7 +38,9 @@ def answer(facts: object, status: int = 200) -> Response:
     return response
 
 
-def refuse(code: str, problems: Sequence[Problem] = (), retry_after: int | None = None, **facts: object) -> Response:
+def refuse(
+    code: str, problems: Sequence[Problem] = (), retry_after: int | None = None, **facts: object
+) -> Response:
     """Return the error `code` with its sentence, and what to change field by field."""
     lang = language()
     body = {
@@ -46,7 +48,8 @@ def refuse(code: str, problems: Sequence[Problem] = (), retry_after: int | None 
         "message": say(f"forms.error.{code}", lang, **facts),
         "message_en": say(f"forms.error.{code}", "en", **facts),
         "fields": [
-            {"field": each.field, "message": each.message(lang), "message_en": each.message("en")} for each in problems
+            {"field": each.field, "message": each.message(lang), "message_en": each.message("en")}
+            for each in problems
         ],
     }
     response = answer({"error": body}, STATUS[code])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from forms_api import create_app
 from mingbai.messages import say
@@ -22,7 +22,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, portal: Path, state: Path | None, host: str, port: int) -> None:
         self._portal, self._state, self._host, self._port = portal, state, host, port
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
 
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request, send_file
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api.frames import plain_page, release

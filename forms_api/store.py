@@ -19,10 +19,10 @@ FILE = "submissions.db"
 
 
 class Turn:
-    """The right to change the database, held by one connection at a time on the whole machine."""
+    """The right to change something, the database unless `lock` says otherwise, held once on the whole machine."""
 
-    def __init__(self, state: Path) -> None:
-        self._path = state / "submissions.lock"
+    def __init__(self, state: Path, lock: str = "submissions.lock") -> None:
+        self._path = state / lock
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -68,3 +68,16 @@ class Readers:
     def by_receipt(self, receipt_hash: bytes) -> Case | None:
         """Return the case behind a receipt's hash; the same statements run whether there is one or not."""
         return read_case(self.connection, "receipt_hash", receipt_hash)
+
+
+@contextmanager
+def changing(state: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection for one change from outside the service: all of the block is stored, or nothing of it."""
+    with Turn(state).taken():
+        connection = open_writer(state, 0)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        finally:
+            connection.close()

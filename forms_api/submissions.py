@@ -16,7 +16,7 @@ from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.units import Unit
 
-TYPES = ("suggestion", "inquiry", "letter", "report", "erratum")
+TYPES = ("inquiry", "suggestion", "letter", "report", "erratum")
 PRIVATE = ("letter", "report")
 FIELDS = ("type", "unit", "about", "text", "name", "contact", "public")
 SUPERVISOR = "supervisor:"
@@ -64,7 +64,9 @@ class Refused(ValueError):
 
 def judge(said: Mapping[str, object], portal: Portal, limits: Limits, today: date) -> Draft:
     """Return the draft in `said`. Raises Refused."""
-    problems: list[Problem] = [_unknown(name) for name in list(said)[: _SHOWN_NAMES * 10] if name not in FIELDS]
+    problems: list[Problem] = [
+        _unknown(name) for name in list(said)[: _SHOWN_NAMES * 10] if name not in FIELDS
+    ]
     del problems[_SHOWN_NAMES:]
     type_ = _type(said.get("type"), problems)
     unit = _unit(said.get("unit"), portal, today, problems)

@@ -19,7 +19,9 @@ def issue(keys: Keys, now: datetime) -> str:
 def read(keys: Keys, token: str, now: datetime, seconds: int) -> str | None:
     """Return the form's own key if the token is ours and at most `seconds` old, else None."""
     said, _, signature = token.rpartition("-")
-    if not said.isascii() or not hmac.compare_digest(_sign(keys, said).encode(), signature.encode("utf-8", "replace")):
+    if not said.isascii() or not hmac.compare_digest(
+        _sign(keys, said).encode(), signature.encode("utf-8", "replace")
+    ):
         return None
     shown, _, key = said.partition("-")
     return key if 0 <= now.timestamp() - int(shown) <= seconds + 1 else None

@@ -92,8 +92,12 @@ def _check(options: argparse.Namespace) -> int:
     portal = _open(options)
     memory = checks.Memory(portal.root / "build" / "checks") if options.remember else None
     found = checks.check(portal, options.paths, options.as_of or portal.today, memory)
-    print(checks.as_json(found, options.lang) if options.format == "json" else checks.report(found, options.lang))
-    return 1 if any(finding.severity == "error" for finding in found) else 0
+    print(
+        checks.as_json(found, options.lang)
+        if options.format == "json"
+        else checks.report(found, options.lang)
+    )
+    return 1 if found.errors else 0
 
 
 def _build(options: argparse.Namespace) -> int:

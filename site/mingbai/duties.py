@@ -111,16 +111,16 @@ def owed(
 ) -> Iterator[tuple[Unit, Kind, Period]]:
     """Yield every (unit, kind, period) owed for periods that have ended by `as_of`, oldest first in each kind.
 
-    Only statements are owed by period (design §5). A unit owes the periods in which it existed to the end.
+    Only statements are owed by period (design §5). A unit owes the periods in which it existed from the first day to
+    the last, whatever its row said then; the row of the last day names its cadence.
     """
     for kind in kinds:
         if kind.shape != "statement":
             continue
-        for unit in units.latest():
+        for unit in units.rows():
             if unit.sort in kind.owed_by:
-                cadence = kind.cadence_of(unit.high_turnover)
-                for period in between(cadence, max(since, unit.valid_from), as_of):
-                    if unit.valid_to is None or period.last <= unit.valid_to:
+                for period in between(kind.cadence_of(unit.high_turnover), since, as_of):
+                    if unit.valid_on(period.last) and units.exists(unit.slug, period.first):
                         yield unit, kind, period
 
 

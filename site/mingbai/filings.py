@@ -15,7 +15,8 @@ from mingbai.kinds import Contract, Kind
 from mingbai.periods import Period
 from mingbai.sheets.contract import cast
 from mingbai.sheets.finding import Finding
-from mingbai.sheets.reader import read_csv, read_sidecar
+from mingbai.sheets.reader import read_csv
+from mingbai.sheets.sidecar import read_sidecar
 
 Value = str | int | Decimal | date | bool | list[object] | None
 FILINGS = "datasets/filings"

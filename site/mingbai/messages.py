@@ -55,6 +55,6 @@ def catalogue() -> Mapping[str, Text]:
     return MappingProxyType(found)
 
 
-def say(key: str, lang: str = "zh", **facts: object) -> str:
+def say(key: str, /, lang: str = "zh", **facts: object) -> str:
     """Return the sentence for `key` with `facts` filled in. Raises KeyError for an unknown key."""
     return catalogue()[key].in_(lang).format(**facts)

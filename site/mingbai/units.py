@@ -66,6 +66,10 @@ class Units:
         """Return every slug there ever was, in file order."""
         return tuple(dict.fromkeys(unit.slug for unit in self._rows))
 
+    def exists(self, slug: str, day: date) -> bool:
+        """Return whether there was a unit of that slug on `day`."""
+        return any(unit.valid_on(day) for unit in self._by_slug.get(slug, ()))
+
     def on(self, day: date) -> list[Unit]:
         """Return the units that exist on `day`, in file order."""
         return [unit for unit in self._rows if unit.valid_on(day)]
@@ -79,6 +83,14 @@ class Units:
             if unit.valid_on(day):
                 return unit
         raise KeyError(slug)
+
+    def spans(self, slug: str) -> tuple[Unit, ...]:
+        """Return every row of a unit, oldest first; none for an unknown one."""
+        return tuple(self._by_slug.get(slug, ()))
+
+    def rows(self) -> tuple[Unit, ...]:
+        """Return every row, so that a question about the past is answered by the row of that time."""
+        return self._rows
 
     def latest(self) -> list[Unit]:
         """Return the newest row of every unit, in file order: also of units that are no more."""

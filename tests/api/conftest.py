@@ -70,5 +70,10 @@ def client(app: Flask) -> FlaskClient:
 
 def letter(**changes: object) -> dict[str, object]:
     """A submission that keeps the rules, with changes; a field set to `...` is left out."""
-    said: dict[str, object] = {"type": "inquiry", "unit": "east", "text": "屋顶防水是哪家做的？", "public": True}
+    said: dict[str, object] = {
+        "type": "inquiry",
+        "unit": "east",
+        "text": "屋顶防水是哪家做的？",
+        "public": True,
+    }
     return {name: value for name, value in (said | changes).items() if value is not ...}

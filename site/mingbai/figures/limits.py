@@ -50,10 +50,10 @@ def judge_bound(relation: Relation, book: Book) -> Verdict:
 def _limit(relation: Relation, entry: object) -> Interval:
     if not isinstance(entry, Mapping) or not {"at_least", "at_most"} <= entry.keys():
         raise relation.wrong("within")
-    try:
-        return Interval(Fraction(str(entry["at_least"])), Fraction(str(entry["at_most"])))
-    except ValueError:
-        raise relation.wrong("within") from None
+    low, high = (relation.fraction("within", entry[end]) for end in ("at_least", "at_most"))
+    if low > high:
+        raise relation.wrong("within")
+    return Interval(low, high)
 
 
 def judge_band(relation: Relation, book: Book) -> Verdict:

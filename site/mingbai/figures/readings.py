@@ -16,6 +16,7 @@ from mingbai.figures.intervals import Interval
 
 BLANKS = "□#"  # where the copy we saw has a hole, or a sign in place of one
 _ANY_YEAR = 2001  # stands for a year that was not printed; no leap year
+_LONGEST = 30  # digits before or after the point
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RANGE = re.compile(rf"^{_NUMBER}\s*(?:—+|–|-|~|至)\s*{_NUMBER}")
 _FROM = re.compile(rf"^(?:至少{_NUMBER}|{_NUMBER}\D*以上)")
@@ -81,8 +82,12 @@ def _text(row: Mapping[str, object], name: str) -> str:
 
 
 def _number(row: Mapping[str, object], name: str) -> Fraction | None:
+    """Return a cell as a number; None if it is blank, no number, or of a size that no document prints."""
     value = row.get(name)
-    return Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+        return None
+    number = Decimal(value)
+    return Fraction(number) if number.is_finite() and abs(number.adjusted()) <= _LONGEST else None
 
 
 def _qualified(value: Fraction, step: Fraction, qualifier: str) -> Interval:

@@ -3,6 +3,7 @@
 It must not compute with figures; the sorts of relations do that.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -15,6 +16,7 @@ from mingbai.messages import LANGUAGES, Text, say
 
 AGREES, UNEXPLAINED, CONTRADICTS, DERIVED, NOT_COMPARABLE = "一致", "需说明", "矛盾", "推算", "不可比"
 WORDS = (AGREES, UNEXPLAINED, CONTRADICTS, DERIVED, NOT_COMPARABLE)
+_PLAIN_NUMBER = re.compile(r"^\d{1,15}(\.\d{1,15})?$")  # no exponents: they could be endless
 _NAMED = ("relation", "sort", "zh", "en", "figures")
 _MOST_PLACES = 12
 
@@ -86,10 +88,13 @@ class Relation:
 
     def number(self, option: str, default: str) -> Fraction:
         """Return an option as a number. Raises RelationError."""
-        try:
-            return Fraction(self.text(option, default))
-        except (ValueError, ZeroDivisionError):
-            raise self.wrong(option) from None
+        return self.fraction(option, self.text(option, default))
+
+    def fraction(self, option: str, value: object) -> Fraction:
+        """Return `value`, found in `option`, as a number of reasonable length. Raises RelationError."""
+        if not _PLAIN_NUMBER.match(str(value)):
+            raise self.wrong(option)
+        return Fraction(str(value))
 
     def exactly(self, count: int) -> tuple[str, ...]:
         """Return the figures of a sort that needs `count` of them. Raises RelationError."""
@@ -135,10 +140,7 @@ class Book:
         figure = self.figure(key)
         if figure.range is None or figure.value is None:
             raise NotComparable(sentence("figures.unpublished", figures=key))
-        try:
-            meant = Fraction(str(relation.mapping("read").get(key, 1)))
-        except (ValueError, ZeroDivisionError):
-            raise relation.wrong("read") from None
+        meant = relation.fraction("read", relation.mapping("read").get(key, 1))
         at = figure.value * meant * (Fraction(1, 100) if figure.unit == "%" else 1)
         label = figure.printed if meant == 1 else f"{figure.printed} × {meant}"
         return Term(key, label, at, figure.range * Interval.point(meant), frozenset({figure.basis} - {""}))
@@ -165,14 +167,11 @@ class Scale:
     def __init__(self, relation: Relation) -> None:
         """Read both options. Raises RelationError."""
         shown = relation.mapping("in")
-        try:
-            self.per = Fraction(str(shown.get("scale", 1)))
-        except (ValueError, ZeroDivisionError):
-            raise relation.wrong("in") from None
+        self.per = relation.fraction("in", shown.get("scale", 1))
         places = relation.number("places", "2")
-        if self.per <= 0:
+        if self.per == 0:
             raise relation.wrong("in")
-        if places.denominator != 1 or not 0 <= places <= _MOST_PLACES:
+        if places.denominator != 1 or places > _MOST_PLACES:
             raise relation.wrong("places")
         self.unit = Text(str(shown.get("zh", "")), str(shown.get("en", "")))
         self.places = int(places)

@@ -179,7 +179,7 @@ def _inside(relation: Relation, book: Book) -> Verdict:
     figure = book.figure(relation.figures[0])
     term = book.term(figure.key, relation)
     counted, place = _level(figure.unit), _level(figure.place)
-    facts = {"printed": figure.printed, "place": figure.place, "unit": figure.unit}
+    facts = {"printed": figure.printed, "value": term.at, "place": figure.place, "unit": figure.unit}
     if counted > place or (counted == place and term.range == Interval.point(Fraction(1))):
         return Verdict(AGREES, sentence("figures.scope.agrees", **facts))
     return Verdict(CONTRADICTS, sentence("figures.scope.contradicts", **facts))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mingbai.duties import Duty
 from mingbai.edition import Edition
 from mingbai.messages import say
-from mingbai.pages.listing import groups
+from mingbai.pages.listing import above, groups
 from mingbai.pages.rendering import Here, Page
 from mingbai.pages.standing import Slot, newest_due, slot, tally
 from mingbai.sentences import day
@@ -74,11 +74,12 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
     newest = [duty for owed in edition.duties_of.values() for duty in newest_due(owed)]
     context: dict[str, object] = {
         "columns": columns,
-        "parts": [part for part in [own, *parts] if part.lines],
+        "parts_of": [part for part in [own, *parts] if part.lines],
+        "span": len(columns) + 1,
         "counts": tally(newest),
         "count": len(newest),
         "units": len({duty.unit.slug for duty in newest}),
-        "missing": tally(edition.duties)["missing"],
+        "older": _older(edition.duties, newest),
         "today": day(edition.as_of, lang),
         "past": [each for part in _units(edition) for each in _past(edition, part, lang)],
         "witnessed": edition.portal.received.witnessed,
@@ -93,15 +94,8 @@ def _cadence(cadence: str, lang: str) -> str:
 
 def _above(edition: Edition, columns: Sequence[Heading], lang: str) -> Part:
     """Return the units above the towns, such as the county itself."""
-    heads = {group.head.slug for group in groups(edition) if group.head}
-    leaves = {unit.slug for group in groups(edition) for unit in group.units}
-    above = [
-        unit
-        for unit in edition.portal.units.on(edition.as_of)
-        if unit.slug not in heads | leaves and unit.slug in edition.duties_of
-    ]
-    name = above[0].name.in_(lang) if above else ""
-    return Part(name, [_line(edition, unit, columns, lang) for unit in above])
+    owing = [unit for unit in above(edition) if unit.slug in edition.duties_of]
+    return Part("", [_line(edition, unit, columns, lang) for unit in owing])
 
 
 def _units(edition: Edition) -> list[Unit]:
@@ -121,10 +115,15 @@ def _told(owed: Sequence[Duty], newest: Sequence[Duty], lang: str) -> list[Told]
         for duty in newest
         if duty.status in ("missing", "late")
     ]
-    older = tally(owed)["missing"] - tally(newest)["missing"]
+    older = _older(owed, newest)
     if older:
         found.append(Told("miss", say("board.told.older", lang, count=older)))
     return found or [Told("ok", say("board.told.nothing", lang))]
+
+
+def _older(owed: Sequence[Duty], newest: Sequence[Duty]) -> int:
+    """Return how many are missing besides the newest of each kind."""
+    return tally(owed)["missing"] - tally(newest)["missing"]
 
 
 def _past(edition: Edition, unit: Unit, lang: str) -> Iterator[Past]:

@@ -65,6 +65,7 @@ class Pillar:
     width: str
     middle: str
     y: int
+    figure_y: int
     height: int
     figure: str
     words: str
@@ -147,7 +148,7 @@ _TALLEST = 110
 
 def pillars(tables: Sequence[PublicTable], lang: str) -> list[Pillar]:
     """Return the closing balances of successive filings, oldest first; [] for fewer than two or a negative one."""
-    known = [(table, end) for table in tables if (end := _closing(table)) is not None]
+    known = [(table, end) for table in tables if (end := closing(table)) is not None]
     if len(known) < 2 or min(end for _, end in known) < 0 or max(end for _, end in known) == 0:
         return []
     tallest, step = max(end for _, end in known), Decimal(100) / len(known)
@@ -161,6 +162,7 @@ def pillars(tables: Sequence[PublicTable], lang: str) -> list[Pillar]:
                 width=f"{step * Decimal('0.7'):.1f}%",
                 middle=f"{step * place + step / 2:.1f}%",
                 y=PILLAR_BASE - height,
+                figure_y=PILLAR_BASE - height - 8,
                 height=height,
                 figure=f"{end / 10000:.1f}",
                 words=say(f"short.{period.cadence}", lang, number=_number_in_year(table)),
@@ -171,7 +173,8 @@ def pillars(tables: Sequence[PublicTable], lang: str) -> list[Pillar]:
     return found
 
 
-def _closing(table: PublicTable) -> Decimal | None:
+def closing(table: PublicTable) -> Decimal | None:
+    """Return what was left at the end of the filing's period; None where it says nothing of that."""
     rule = table.kind.equation
     return _term(table, rule["end"]) if rule is not None and table.nil is None else None
 

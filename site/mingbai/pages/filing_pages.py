@@ -1,6 +1,6 @@
 """Makes the page of each filing: sentence, sum in sight, entries with their questions, signature, law, downloads."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -42,6 +42,7 @@ class Step:
     body: str
     line: Line | None
     dots: Dots | None
+    more: Sequence[Said]
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def page(
     own = (table.kind.folder / "page.html").is_file()
     context["own"] = press.own_page(table.kind, here, context) if own else Markup("")
     full = say("filing.heading", lang, unit=name, title=called.text)
-    return Page(here, "filing.html", full, f"{full}", "units", context)
+    return Page(here, "filing.html", full, full, "units", context)
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def signed(edition: Edition, table: PublicTable, unit: Unit, lang: str) -> Signe
         witnessed=witnessed,
         timing=_timing(edition, table, lang),
         shown=say(f"filing.shown.{state}", lang, **span) + (f" {table.place}" if table.place else ""),
-        reviewed=say("filing.reviewed", lang, day=day(table.reviewed, lang)) if table.reviewed else "",
+        reviewed=say(f"filing.reviewed.{unit.sort}", lang, day=day(table.reviewed, lang)) if table.reviewed else "",
     )
 
 
@@ -204,9 +205,10 @@ def steps(
         row = by_name.get(name)
         if row is not None:
             counted = dots(table, row, votes, lang) if votes else None
-            found.append(_step(number, name, row, lines[row.anchor], counted, chart, lang))
+            told = set(chart.values()) | (set(votes.values()) if votes and counted else set())
+            found.append(_step(number, name, row, lines[row.anchor], counted, chart, told, lang))
         elif number > last:
-            found.append(Step(_pin(number), name, "now" if number == last + 1 else "next", "", "", None, None))
+            found.append(Step(_pin(number), name, "now" if number == last + 1 else "next", "", "", None, None, ()))
     return found
 
 
@@ -217,10 +219,12 @@ def _step(
     line: Line,
     counted: Dots | None,
     chart: Mapping[str, object],
+    told: Collection[object],
     lang: str,
 ) -> Step:
     when, body = row.cells.get(str(chart.get("date"))), row.cells.get(str(chart.get("body")))
-    return Step(_pin(number), name, "done", day(when, lang), str(body or ""), line, counted)
+    more = [each for each in line.more if each.name not in told]
+    return Step(_pin(number), name, "done", day(when, lang), str(body or ""), line, counted, more)
 
 
 def _pin(number: int) -> str:

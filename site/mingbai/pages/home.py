@@ -8,12 +8,13 @@ from itertools import groupby
 from mingbai.duties import Duty
 from mingbai.edition import Edition
 from mingbai.messages import say
-from mingbai.pages.listing import Card, Group, Standing, card, groups, standing
+from mingbai.pages.listing import Group, Standing, above, card, groups, standing
 from mingbai.pages.rendering import Here, Page
 from mingbai.pages.standing import GLYPHS, tally
-from mingbai.pages.values import weekday
+from mingbai.pages.values import joined, weekday
 from mingbai.profiles import ReplyRule
 from mingbai.sentences import day
+from mingbai.units import Unit
 
 RECENT = 7  # slips of a unit in the miniature: as many as a wall board has columns
 NEWEST = 5
@@ -55,13 +56,15 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
     """Yield the home page."""
     settings = edition.portal.settings
     towns = [_town(edition, group, lang) for group in groups(edition)]
-    shown = [duty for group in groups(edition) for unit in _owing(group) for duty in _recent(edition, unit.slug)]
+    columns = [_column(edition, unit, lang) for unit in above(edition) if _recent(edition, unit.slug)]
+    units = [*above(edition), *(unit for group in groups(edition) for unit in _owing(group))]
+    shown = [duty for unit in units for duty in _recent(edition, unit.slug)]
     context: dict[str, object] = {
         "today": say("home.today", lang, day=day(edition.as_of, lang), weekday=weekday(edition.as_of, lang)),
         "news": _news(edition, lang),
         "owed": _owed(edition, lang),
         "towns": towns,
-        "miniature": bool(shown),
+        "parts_of": [each for each in (columns, *(town.columns for town in towns)) if each],
         "counts": tally(shown),
         "shown": len(shown),
         "newest": [card(edition, table, lang) for table in edition.newest[:NEWEST]],
@@ -99,7 +102,7 @@ def _owed(edition: Edition, lang: str) -> str:
     return say("home.owed", lang, count=missing) if missing else say("home.owed.none", lang)
 
 
-def _owing(group: Group) -> list:  # type: ignore[type-arg]
+def _owing(group: Group) -> list[Unit]:
     return ([group.head] if group.head else []) + list(group.units)
 
 
@@ -109,10 +112,7 @@ def _recent(edition: Edition, slug: str) -> Sequence[Duty]:
 
 def _town(edition: Edition, group: Group, lang: str) -> Town:
     units = [unit for unit in _owing(group) if _recent(edition, unit.slug)]
-    columns = [
-        Column(_short(unit.name.in_(lang), lang), [GLYPHS[duty.status] for duty in _recent(edition, unit.slug)])
-        for unit in units
-    ]
+    columns = [_column(edition, unit, lang) for unit in units]
     head = group.head
     return Town(
         name=head.name.in_(lang) if head else None,
@@ -121,6 +121,10 @@ def _town(edition: Edition, group: Group, lang: str) -> Town:
         columns=columns,
         villages=[standing(edition, unit, lang) for unit in group.units],
     )
+
+
+def _column(edition: Edition, unit: Unit, lang: str) -> Column:
+    return Column(_short(unit.name.in_(lang), lang), [GLYPHS[duty.status] for duty in _recent(edition, unit.slug)])
 
 
 def _short(name: str, lang: str) -> str:
@@ -151,16 +155,13 @@ def _by_day(owed: Sequence[Duty]) -> Iterator[tuple[date, list[Duty]]]:
 
 def _leaf(due: date, together: Sequence[Duty], key: str, lang: str) -> Leaf:
     first = together[0]
-    names = [f"{duty.unit.name.in_(lang)}{'' if lang == 'zh' else ': '}{duty.kind.title.in_(lang)}" for duty in together]
-    more = say("home.more_names", lang, count=len(names) - 3) if len(names) > 3 else ""
+    names = [say("filing.name", lang, unit=duty.unit.name.in_(lang), kind=duty.kind.title.in_(lang)) for duty in together]
+    few = joined(names[:3], lang)
     return Leaf(
         month=say("words.month", lang, month=due.month if lang == "zh" else f"{due:%b}"),
         day=due.day,
         over=key == "home.overdue",
         words=say(key, lang, count=len(together), days=first.days),
-        names=say("words.joint", lang).join(names[:3]) + more,
+        names=say("home.more_names", lang, names=few, count=len(names) - 3) if len(names) > 3 else few,
         address=f"/u/{first.unit.slug}/{first.kind.id}/#{first.period.label}" if len(together) == 1 else "/board/",
     )
-
-
-__all__ = ["Card", "pages", "reply_words"]

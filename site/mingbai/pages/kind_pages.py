@@ -9,6 +9,7 @@ from mingbai.kinds import Field, Kind
 from mingbai.messages import say
 from mingbai.pages.filing_pages import laws
 from mingbai.pages.rendering import Here, Page
+from mingbai.pages.values import joined
 from mingbai.periods import Period
 from mingbai.privacy.merging import K, K_SENSITIVE, L
 
@@ -83,12 +84,12 @@ def _kind(edition: Edition, kind: Kind, lang: str) -> Page:
         "header": [_entry(field, lang) for field in kind.header_schema.fields] if kind.header_schema else [],
         "laws": laws(kind.legal_basis, lang),
         "limit": deadline(edition, kind, lang),
-        "rules": [(rule["says"][lang], rule["why"][lang]) for rule in kind.rules],
+        "rules": list(dict.fromkeys(rule["why"][lang] for rule in kind.rules)),
         "protected": protected(kind, lang),
         "merging": kind.privacy is not None,
         "k": {"k": K, "sensitive": K_SENSITIVE, "l": L},
         "newest": [(edition.portal.units.get(table.id.unit).name.in_(lang), table.id) for table in newest],
-        "owed_by": say("words.joint", lang).join(say(f"unit.sort.{sort}", lang) for sort in kind.owed_by),
+        "owed_by": joined([say(f"unit.sort.{sort}", lang) for sort in kind.owed_by], lang),
         "template": f"/k/{kind.id}/template.csv",
         "example": f"/k/{kind.id}/example.csv",
         "schema": f"/k/{kind.id}/schema.json",
@@ -115,7 +116,7 @@ def protected(kind: Kind, lang: str) -> list[Protected]:
     fields = [*kind.schema.fields, *(kind.header_schema.fields if kind.header_schema else ())]
     found = []
     for cls in dict.fromkeys(field.cls for field in fields):
-        names = say("words.joint", lang).join(field.title.in_(lang) for field in fields if field.cls == cls)
+        names = joined([field.title.in_(lang) for field in fields if field.cls == cls], lang)
         found.append(Protected(say(f"class.{cls}", lang), say(f"class.{cls}.how", lang, k=K, ks=K_SENSITIVE, l=L), names))
     return found
 
@@ -156,3 +157,14 @@ def _item(edition: Edition, number: int, kind: Kind, lang: str) -> Item:
         mode=kind.mode.in_(lang),
         level=kind.level.in_(lang),
     )
+
+
+def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """Yield (path, bytes) of what a clerk starts from: an empty template, the example and the published schema."""
+    for kind in edition.portal.kinds.values():
+        names = ",".join(field.name for field in kind.schema.fields)
+        yield f"k/{kind.id}/template.csv", b"\xef\xbb\xbf" + f"{names}\r\n".encode()
+        yield f"k/{kind.id}/schema.json", (kind.folder / "schema.json").read_bytes()
+        example = kind.folder / "example.csv"
+        if example.is_file():
+            yield f"k/{kind.id}/example.csv", b"\xef\xbb\xbf" + example.read_bytes()

@@ -128,6 +128,12 @@ def groups(edition: Edition) -> list[Group]:
     return [Group(unit_now(edition, slug) if slug else None, below) for slug, below in found.items()]
 
 
+def above(edition: Edition) -> list[Unit]:
+    """Return the units that stand above every group, such as the county."""
+    told = {unit.slug for group in groups(edition) for unit in ([group.head] if group.head else []) + list(group.units)}
+    return [unit for unit in edition.portal.units.on(edition.as_of) if unit.slug not in told]
+
+
 def standing(edition: Edition, unit: Unit, lang: str) -> Standing:
     """Return the unit with what it owes in words: missing before late before nothing owed."""
     owed = edition.duties_of.get(unit.slug, ())
@@ -140,7 +146,8 @@ def standing(edition: Edition, unit: Unit, lang: str) -> Standing:
         sort, count = "ok", 0
     else:
         sort, count = "none", 0
-    return Standing(unit.slug, unit.name.in_(lang), sort, say(f"standing.{sort}", lang, count=count))
+    words = "" if sort == "none" else say(f"standing.{sort}", lang, count=count)
+    return Standing(unit.slug, unit.name.in_(lang), sort, words)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Every template is autoescaped; values reach it through contexts computed in Python (design §6.1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -68,14 +68,9 @@ class Here:
 
     def ask(self, about: str = "", unit: str = "") -> str:
         """Return the way to the form, quoting the filing or row at the address `about`, or naming a unit."""
-        asked = [f"{name}={quote(value, safe='')}" for name, value in (("about", about), ("unit", unit)) if value]
-        if self.lang != "zh":
-            asked.append(f"lang={self.lang}")
-        return self._to("ask" + ("?" + "&".join(asked) if asked else ""))
-
-    def track(self) -> str:
-        """Return the way to the form that takes a receipt."""
-        return self._to("track" + ("" if self.lang == "zh" else f"?lang={self.lang}"))
+        given = (("about", about), ("unit", unit))
+        asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in given if value)
+        return self.link("/ask" + ("?" + asked if asked else ""))
 
     def _to(self, target: str) -> str:
         return f"{self.root}{target}" if target or self.depth else "./"
@@ -154,14 +149,20 @@ class Press:
             "zh": Markup("" if here.lang == "zh" else ' lang="zh"'),
             "t": partial(_say, here.lang),
             "marked": partial(marked, here.lang),
+            "flowing": partial(flowing, lang=here.lang),
             "as_of": self._edition.as_of,
         }
 
 
-def _say(lang: str, key: str, **facts: object) -> str:
+def _say(lang: str, key: str, /, **facts: object) -> str:
     return say(key, lang, **facts)
 
 
-def marked(lang: str, key: str, **facts: object) -> Markup:
+def flowing(sentences: Iterable[str], lang: str) -> Markup:
+    """Return sentences one after the other, escaped unless they are markup; only English puts a space between them."""
+    return Markup("" if lang == "zh" else " ").join(sentences)
+
+
+def marked(lang: str, key: str, /, **facts: object) -> Markup:
     """Return a sentence of the catalogue whose own `<b>` is kept while every fact is escaped."""
     return Markup(catalogue()[key].in_(lang)).format(**facts)

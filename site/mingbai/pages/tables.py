@@ -5,14 +5,16 @@ It adds nothing up: totals, balances and the equation's terms come from `PublicT
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from urllib.parse import unquote
 
 from mingbai.edition import Edition
 from mingbai.filings import Value
 from mingbai.kinds import Field
 from mingbai.messages import say
 from mingbai.pages.replies import Answer
-from mingbai.pages.values import Shown, shown
+from mingbai.pages.values import Shown, short_day, shown
 from mingbai.privacy import PublicRow, PublicTable
 from mingbai.sentences import money
 
@@ -34,10 +36,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Said:
-    """A further value of a row, under its subject."""
+    """A further value of a row, under its subject; `address` when the value leads to another page."""
 
     label: str
     shown: Shown
+    name: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the ledger, its question mark and the answers given about it."""
+    """One row of the ledger, its question mark and the answers given about it.
 
+    `heading` is set on the first of the rows that belong together.
+    """
+
+    heading: str
     key: str
     anchor: str
     about: str
@@ -82,13 +90,27 @@ class Ledger:
     unit: str
     merged: bool
 
+    @property
+    def sort(self) -> str:
+        """What a row is called: an entry where it moves money, else a row."""
+        return "entry" if any(column.part == "c-amt" for column in self.columns) else "row"
+
+    @property
+    def span(self) -> int:
+        """How many cells a row has, the question included."""
+        return len(self.columns) + 1
+
 
 def ledger(edition: Edition, table: PublicTable, answers: Mapping[str, Sequence[Answer]], lang: str) -> Ledger:
     """Return the ledger of `table` with the answers given about its rows."""
     columns, unit = _columns(table, lang)
     placed = {column.field.name for column in columns}
     rest = [field for field in table.fields if field.name not in placed]
-    lines = [_line(table, row, columns, rest, answers, lang) for row in table.rows]
+    heads = _headings(table)
+    lines = [
+        _line(edition, table, row, columns, rest, answers, lang, heading)
+        for row, heading in zip(table.rows, heads, strict=True)
+    ]
     return Ledger(
         columns, lines, _opening(table, lang), _totals(table, lang), unit, any(row.merged for row in table.rows)
     )
@@ -114,7 +136,7 @@ def _parts(table: PublicTable) -> list[tuple[str, str]]:
     named = [
         (key[0], "c-no") if len(key) == 1 and _is_count(table, key[0]) else (None, ""),
         (show.get("date"), "c-date"),
-        (show.get("group"), "c-kind"),
+        (None if _by_group(table) else show.get("group"), "c-kind"),
         (show.get("what"), "c-what"),
         *((name, "c-amt") for name in show.get("amounts", ())),
         (show.get("balance"), "c-bal"),
@@ -135,13 +157,30 @@ def _unit(field: Field, lang: str) -> str:
     return field.unit.in_(lang) if field.unit else ""
 
 
+def _headings(table: PublicTable) -> list[str]:
+    """Return for each row the heading above it: where a register goes by its group, the group once, else nothing."""
+    group = table.kind.show.get("group")
+    if not _by_group(table) or not isinstance(group, str):
+        return [""] * len(table.rows)
+    names = [str(row.cells.get(group) or "") for row in table.rows]
+    return ["" if place and names[place - 1] == name else name for place, name in enumerate(names)]
+
+
+def _by_group(table: PublicTable) -> bool:
+    """Return whether rows go under headings: entries of a register that have neither date nor amount."""
+    show = table.kind.show
+    return table.kind.shape == "register" and not show.get("date") and not show.get("amounts")
+
+
 def _line(
+    edition: Edition,
     table: PublicTable,
     row: PublicRow,
     columns: Sequence[Column],
     rest: Sequence[Field],
     answers: Mapping[str, Sequence[Answer]],
     lang: str,
+    heading: str,
 ) -> Line:
     about = f"{table.id.address}#{row.anchor}"
     filled = {column.field.name for column in columns if _there(row.cells.get(column.field.name))}
@@ -150,7 +189,7 @@ def _line(
     cells = [
         Cell(
             column,
-            shown(column.field, row.cells.get(column.field.name), lang),
+            _shown(table, column, row.cells.get(column.field.name), lang),
             quiet=column.part == "c-amt" and twin and column.field.name not in filled,
         )
         for column in columns
@@ -158,27 +197,67 @@ def _line(
     what = table.kind.show.get("what")
     subject = row.cells.get(what) if isinstance(what, str) else None
     return Line(
+        heading=heading,
         key=row.key,
         anchor=row.anchor,
         about=about,
         subject=str(subject) if subject is not None else row.key,
         cells=cells,
-        more=[_said(field, row.cells[field.name], lang) for field in rest if _there(row.cells.get(field.name))],
+        more=[
+            said(edition, field, row.cells[field.name], lang)
+            for field in rest
+            if _there(row.cells.get(field.name)) and not (heading_field(table) == field.name)
+        ],
         merged=row.merged,
         answers=answers.get(about, ()),
     )
+
+
+def _shown(table: PublicTable, column: Column, value: Value, lang: str) -> Shown:
+    """Return a cell as shown; a date in the year that the heading names is written without it."""
+    if column.part == "c-date" and isinstance(value, date) and value.year == table.id.period.year:
+        return Shown(short_day(value, lang), number=False, blank=False, chinese=False)
+    return shown(column.field, value, lang)
 
 
 def _there(value: Value) -> bool:
     return value is not None and value != "" and value != []
 
 
-def _said(field: Field, value: Value, lang: str) -> Said:
+def heading_field(table: PublicTable) -> str | None:
+    """Return the field that stands in the headings above the rows, None where there are none."""
+    group = table.kind.show.get("group")
+    return group if isinstance(group, str) and _by_group(table) else None
+
+
+def said(edition: Edition, field: Field, value: Value, lang: str) -> Said:
+    """Return a value with its title and unit; an address in this portal is shown as what stands there."""
+    if isinstance(value, str) and value.startswith("/u/"):
+        words = place_words(edition, value, lang)
+        return Said(field.title.in_(lang), Shown(words, number=False, blank=False, chinese=False), field.name, value)
     one = shown(field, value, lang)
     unit = _unit(field, lang)
     if one.number and unit:
         one = Shown(f"{one.text} {unit}".replace(" %", "%"), one.number, one.blank, one.chinese)
-    return Said(field.title.in_(lang), one)
+    return Said(field.title.in_(lang), one, field.name)
+
+
+def place_words(edition: Edition, address: str, lang: str) -> str:
+    """Return an address of this portal in words: village, kind, period, row; the address itself if it is unknown."""
+    path, _, key = address.partition("#")
+    slug, *rest = path.strip("/").split("/")[1:] or [""]
+    if slug not in edition.portal.units.slugs():
+        return address
+    words = [edition.portal.units.get(slug).name.in_(lang)]
+    id = edition.portal.filing_at(path)
+    if id is not None:
+        facts = {"period": id.period.title(lang), "kind": edition.portal.kinds[id.kind].title.in_(lang)}
+        words.append(say("listing.title", lang, **facts))
+    elif rest and rest[0] in edition.portal.kinds:
+        words.append(edition.portal.kinds[rest[0]].title.in_(lang))
+    if key:
+        words.append(say("fix.row", lang, key=unquote(key)))
+    return " ".join(words)
 
 
 def _opening(table: PublicTable, lang: str) -> Edge | None:

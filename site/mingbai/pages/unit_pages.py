@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
 
 from mingbai.duties import Duty
 from mingbai.edition import Edition
 from mingbai.kinds import Kind
 from mingbai.messages import say
-from mingbai.pages.charts import Bars, Equation, Pillar, equation, pillars
+from mingbai.pages.charts import Bars, Equation, Pillar, closing, equation, pillars
 from mingbai.pages.filing_pages import drawn, laws
 from mingbai.pages.home import days_words
 from mingbai.pages.listing import (
@@ -23,12 +26,12 @@ from mingbai.pages.listing import (
     unit_now,
     unit_then,
 )
-from mingbai.pages.rendering import Here, Page, marked
+from mingbai.pages.rendering import Here, Page, flowing, marked
 from mingbai.pages.replies import of_unit
 from mingbai.pages.standing import Slot, newest_due, slot, tally
-from mingbai.pages.values import plain
+from mingbai.pages.values import joined
 from mingbai.privacy import PublicTable
-from mingbai.sentences import day, marked_sentence
+from mingbai.sentences import day, marked_sentence, money
 from mingbai.units import Unit
 
 NEWEST = 6
@@ -40,7 +43,7 @@ class Money:
     """The newest filing with a sum: its sentence, equation, bars, and the balances before it."""
 
     table: PublicTable
-    sentence: object
+    sentence: Markup
     equation: Equation | None
     bars: Sequence[Bars]
     pillars: Sequence[Pillar]
@@ -163,18 +166,19 @@ def _known(unit: Unit, lang: str) -> list[str]:
     return found
 
 
-def _news(edition: Edition, unit: Unit, owed: Sequence[Duty], lang: str) -> list[object]:
+def _news(edition: Edition, unit: Unit, owed: Sequence[Duty], lang: str) -> Markup:
     """Return the sentences that sum the unit up: what is new, how the newest duties stand, what is missing."""
-    new = sum((edition.as_of - edition.received[table.id].date()).days < 30 for table in edition.by_unit.get(unit.slug, ()))
-    said: list[object] = [marked(lang, "unit.news" if new else "unit.news.none", count=new)]
-    if owed:
-        counts, missing = tally(newest_due(owed)), tally(owed)["missing"]
-        kept = counts["on_time"] + counts["nil"]
-        said.append(marked(lang, "unit.kept", count=kept, of=sum(counts.values())))
-        if counts["late"]:
-            said.append(marked(lang, "unit.late", count=counts["late"]))
-        said.append(marked(lang, "unit.missing" if missing else "unit.owes_nothing", count=missing))
-    return said
+    came = [edition.received[table.id].date() for table in edition.by_unit.get(unit.slug, ())]
+    new = sum((edition.as_of - when).days < 30 for when in came)
+    first = marked(lang, "unit.news" if new else "unit.news.none", count=new)
+    if not owed:
+        return first
+    counts, missing = tally(newest_due(owed)), tally(owed)["missing"]
+    second = marked(lang, "unit.kept", count=counts["on_time"] + counts["nil"], of=sum(counts.values()))
+    if counts["late"]:
+        second += marked(lang, "unit.late", count=counts["late"])
+    second += marked(lang, "unit.missing" if missing else "unit.owes_nothing", count=missing)
+    return flowing([first, second], lang)
 
 
 def _money(edition: Edition, unit: Unit, lang: str) -> Money | None:
@@ -198,13 +202,15 @@ def _money(edition: Edition, unit: Unit, lang: str) -> Money | None:
         pillars=pillars(same[-SPAN:], lang),
         rows=len(table.rows),
         period=table.id.period.title(lang),
-        spoken="；".join(f"{each.id.period.title(lang)} {plain(_end(each))}" for each in same[-SPAN:]),
+        spoken=spoken(same[-SPAN:], lang),
     )
 
 
-def _end(table: PublicTable):  # type: ignore[no-untyped-def]
-    rule = table.kind.equation
-    return table.header[rule["end"]] if rule else None
+def spoken(tables: Sequence[PublicTable], lang: str) -> str:
+    """Return the balances over time in words, for those who cannot see the chart."""
+    ends = [(table, closing(table)) for table in tables]
+    said = [f"{table.id.period.title(lang)} {money(end, lang)}" for table, end in ends if isinstance(end, Decimal)]
+    return joined(said, lang)
 
 
 @dataclass(frozen=True)
@@ -220,7 +226,7 @@ def _over_time(edition: Edition, unit: Unit, kind: Kind, lang: str) -> Page:
     there = {table.id.period: Shown(card(edition, table, lang), None) for table in edition.of_kind(unit.slug, kind.id)}
     owed = [duty for duty in edition.duties_of.get(unit.slug, ()) if duty.kind.id == kind.id]
     missing = {duty.period: Shown(None, gap(duty, lang)) for duty in owed if duty.period not in there}
-    name, title = unit.name.in_(lang), kind.title.in_(lang)
+    name, title, counts = unit.name.in_(lang), kind.title.in_(lang), tally(owed)
     tables = [each for each in reversed(edition.of_kind(unit.slug, kind.id)) if each.nil is None]
     context: dict[str, object] = {
         "unit": unit,
@@ -228,11 +234,11 @@ def _over_time(edition: Edition, unit: Unit, kind: Kind, lang: str) -> Page:
         "kind": kind,
         "crumbs": crumbs(edition, unit, lang, Crumb(title, None)),
         "periods": [each for _, each in sorted({**missing, **there}.items(), reverse=True)],
-        "counts": tally(owed),
+        "counts": counts | {"kept": counts["on_time"] + counts["nil"]},
         "owes": bool(owed),
         "count": len(there),
         "pillars": pillars(tables[-SPAN:], lang),
-        "spoken": "",
+        "spoken": spoken(tables[-SPAN:], lang),
     }
     heading = say("filing.heading", lang, unit=name, title=title)
     return Page(Here(lang, f"/u/{unit.slug}/{kind.id}/"), "unit_kind.html", heading, heading, "units", context)

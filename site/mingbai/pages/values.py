@@ -1,9 +1,10 @@
 """Shows one value: numbers, amounts, dates, blanks; it never shows a blank as 0 and never rounds a figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 from mingbai.filings import Value
 from mingbai.kinds import Field
@@ -66,6 +67,11 @@ def _exponent(value: Decimal) -> int:
 def plain(value: Decimal) -> str:
     """Return a figure with thousands separators, as many decimals as it has."""
     return f"{value:,f}"
+
+
+def joined(parts: Sequence[str], lang: str) -> str:
+    """Return the parts as an enumeration: a、b、c."""
+    return reduce(lambda before, part: say("words.joint", lang, a=before, b=part), parts) if parts else ""
 
 
 def short_day(value: Value, lang: str) -> str:

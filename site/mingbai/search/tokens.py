@@ -145,7 +145,7 @@ def may_mislead(cells: Iterable[str]) -> bool:
     triples of `1月、3月`. If there are none, triples in common prove the term: a·w and w·b both occur, so either a stands
     before the place of w·b, or b after that of a·w, else those places would be such a pair; and so on by length.
     """
-    stretches = [run for run in dict.fromkeys(tuple(run) for cell in cells for run in runs(cell)) if len(run) > 3]
+    stretches = [run for run in dict.fromkeys(tuple(run) for cell in cells for run in runs(cell)) if len(run) > 2]
     places: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for number, run in enumerate(stretches):
         for at in range(len(run) - 1):

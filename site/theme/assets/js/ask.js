@@ -1,0 +1,106 @@
+/* Helps with the form of residents: keeps a draft on this phone, counts characters, fills a receipt from the address.
+   The form works without it; it sends nothing anywhere. Old phones: no syntax newer than ES5. */
+(function () {
+  "use strict";
+
+  var PREFIX = "mingbai.draft.";
+  var FIELDS = ["type", "unit", "text", "public"];
+
+  function shelf() {
+    try { return window.localStorage; } catch (refused) { return null; }
+  }
+
+  function put(key, value) {
+    try { shelf().setItem(key, value); } catch (full) { /* a draft is a convenience: without room there is none */ }
+  }
+
+  function take(key) {
+    try { return JSON.parse(shelf().getItem(key)); } catch (unreadable) { return null; }
+  }
+
+  function drop(key) {
+    try { shelf().removeItem(key); } catch (refused) { /* nothing was kept */ }
+  }
+
+  function controls(form, name) {
+    var found = form.elements[name];
+    if (!found) { return []; }
+    return found.tagName || found.length === undefined ? [found] : Array.prototype.slice.call(found);
+  }
+
+  function value(form, name) {
+    var chosen = "";
+    controls(form, name).forEach(function (each) {
+      var boxed = each.type === "radio" || each.type === "checkbox";
+      if (!boxed || each.checked) { chosen = each.value; }
+    });
+    return chosen;
+  }
+
+  function fill(form, name, kept) {
+    controls(form, name).forEach(function (each) {
+      if (each.type === "radio" || each.type === "checkbox") { each.checked = each.value === kept; }
+      else if (each.type !== "hidden") { each.value = kept; }
+    });
+  }
+
+  function keepDraft(form, key) {
+    var draft = {};
+    FIELDS.forEach(function (name) { draft[name] = value(form, name); });
+    if (draft.text) { put(key, JSON.stringify(draft)); } else { drop(key); }
+  }
+
+  function bringBack(form, key) {
+    var draft = take(key);
+    if (!draft || value(form, "text")) { return; }
+    FIELDS.forEach(function (name) { if (draft[name]) { fill(form, name, draft[name]); } });
+  }
+
+  function count(area, line) {
+    var left = Number(area.getAttribute("data-most")) - Array.from(area.value.trim()).length;
+    var words = left < 0 ? area.getAttribute("data-over") : area.getAttribute("data-left");
+    line.textContent = words.replace("#", String(Math.abs(left))) + " " + area.getAttribute("data-kept");
+  }
+
+  function mark(form) {
+    var secret = false;
+    controls(form, "type").forEach(function (each) {
+      each.parentNode.className = each.checked ? "on" : "";
+      if (each.checked && each.hasAttribute("data-private")) { secret = true; }
+    });
+    controls(form, "public").forEach(function (box) {
+      if (secret) { box.checked = false; }
+      box.disabled = secret;
+    });
+  }
+
+  function ask(form) {
+    var key = PREFIX + form.getAttribute("data-draft");
+    var area = form.elements.text;
+    var line = document.createElement("p");
+    line.className = "help";
+    line.setAttribute("aria-live", "polite");
+    area.parentNode.insertBefore(line, area.nextSibling);
+    bringBack(form, key);
+    function changed() { mark(form); count(area, line); }
+    function typed() { changed(); keepDraft(form, key); }
+    form.addEventListener("input", typed);
+    form.addEventListener("change", typed);
+    form.addEventListener("submit", function () { put(PREFIX + "sent", JSON.stringify(key)); });
+    changed();
+  }
+
+  var form = document.querySelector("form[data-draft]");
+  if (form) { ask(form); }
+
+  if (document.querySelector("[data-sent]")) {
+    var sent = take(PREFIX + "sent");
+    if (sent) { drop(sent); drop(PREFIX + "sent"); }
+  }
+
+  var receipt = document.getElementById("receipt");
+  if (receipt && location.hash.length > 1 && !receipt.value) {
+    receipt.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname);
+  }
+}());

@@ -1,0 +1,153 @@
+"""What was acknowledged is stored, whenever the service is killed; and the harness finds a service that cheats."""
+
+import http.client
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from forms_api.store import FILE
+from tests.api.conftest import letter
+from tests.village import Village
+
+REAL = ["-m", "forms_api"]
+
+# The bug that the harness must be able to find: it answers first and commits afterwards.
+HASTY = """
+import sys, time
+import forms_api, forms_api.writer as room
+from forms_api.__main__ import main
+
+class Hasty(room.Writer):
+    def _settle(self, batch):
+        self._connection.execute("BEGIN IMMEDIATE")
+        room._answer(batch, [self._attempt(order.job) for order in batch])
+        time.sleep(0.02)
+        self._connection.execute("COMMIT")
+
+forms_api.Writer = Hasty
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@contextmanager
+def running(program: list[str], portal: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+    """Run the service in a process group of its own until the block ends; give its port."""
+    command = [sys.executable, *program, "--portal", str(portal), "--port", "0"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+    service = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, start_new_session=True
+    )
+    try:
+        assert service.stdout is not None
+        found = re.search(r":(\d+)/", service.stdout.readline())
+        assert found, "the service did not start"
+        yield int(found[1]), service
+    finally:
+        kill(service)
+        if service.stdout is not None:
+            service.stdout.close()
+
+
+def kill(service: "subprocess.Popen[str]") -> None:
+    """End the service and its worker as a power button would end them."""
+    try:
+        os.killpg(service.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    service.wait()
+
+
+def send(port: int, key: str) -> str | None:
+    """Send one submission and return its receipt, None if no answer came."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    try:
+        connection.request("POST", "/api/v1/submissions", json.dumps(letter(text=f"第 {key} 封")), headers)
+        answer = connection.getresponse()
+        body = answer.read()
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+    return str(json.loads(body)["receipt"]) if answer.status == 201 else None
+
+
+def found(port: int, receipt: str) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", f"/api/v1/submissions/{receipt}")
+        return connection.getresponse().status == 200
+    finally:
+        connection.close()
+
+
+def write_until_killed(program: list[str], portal: Path, cycle: int) -> tuple[dict[str, str], set[str]]:
+    """Let four residents write until the service is killed; return what was acknowledged and what was only sent."""
+    acknowledged: dict[str, str] = {}
+    sent: set[str] = set()
+    stop = threading.Event()
+
+    def resident(name: int) -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            key = f"{cycle}-{name}-{number}"
+            sent.add(key)
+            receipt = send(port, key)
+            if receipt is None:
+                return
+            acknowledged[key] = receipt
+
+    with running(program, portal) as (port, service):
+        threads = [threading.Thread(target=resident, args=(name,)) for name in range(4)]
+        for thread in threads:
+            thread.start()
+        time.sleep(random.uniform(0.02, 0.35))
+        kill(service)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    return acknowledged, sent
+
+
+def lost(program: list[str], portal: Path, cycles: int) -> tuple[int, int, int]:
+    """Kill the service up to `cycles` times; return (acknowledged, lost, stored twice or torn)."""
+    acknowledged: dict[str, str] = {}
+    sent: set[str] = set()
+    for cycle in range(cycles):
+        more, tried = write_until_killed(program, portal, cycle)
+        acknowledged |= more
+        sent |= tried
+        with running(REAL, portal) as (port, _):
+            missing = [receipt for receipt in more.values() if not found(port, receipt)]
+            again = {key: send(port, key) for key in tried - more.keys()}
+        if missing:
+            return len(acknowledged), len(missing), 0
+        assert None not in again.values()
+    with sqlite3.connect(portal / ".state" / FILE) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        stored = database.execute("SELECT count(*), count(DISTINCT text) FROM submissions").fetchone()
+    return len(acknowledged), 0, abs(stored[0] - len(sent)) + abs(stored[1] - len(sent))
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_is_stored_twice(village: Village) -> None:
+    acknowledged, missing, doubled = lost(REAL, village.root, 3)
+
+    assert acknowledged > 0
+    assert (missing, doubled) == (0, 0)
+
+
+def test_the_same_harness_finds_a_service_that_answers_before_it_commits(village: Village) -> None:
+    _, missing, _ = lost(["-c", HASTY], village.root, 6)
+
+    assert missing > 0
