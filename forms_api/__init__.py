@@ -10,18 +10,19 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, request
+from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms_api import access_log
 from forms_api.acceptance import Acceptance
 from forms_api.ask import ask
-from forms_api.frames import plain_page, policy
+from forms_api.frames import guard, plain_page
 from forms_api.health import health
 from forms_api.intake import api
 from forms_api.keys import Keys
 from forms_api.limits import Limits
-from forms_api.lookup import lookup
+from forms_api.lookup import Shelf, lookup
 from forms_api.openapi import contract
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
@@ -32,6 +33,7 @@ from forms_api.track import track
 from forms_api.writer import Writer
 from mingbai.portal import Portal
 
+_TEMPLATES = Path(__file__).parent / "templates"
 _FORMS = ("/ask", "/track", "/en/ask", "/en/track")
 
 
@@ -51,6 +53,8 @@ def create_app(
     service = _service(portal, clock or (lambda: datetime.now(portal.settings.timezone)), limits)
     app = Flask(__name__, static_folder=None)
     app.config["RELEASE"] = release_dir or portal.root / "build" / "site"
+    app.extensions["shelf"] = Shelf(portal.root / "build" / "index")
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(_TEMPLATES), FileSystemLoader(portal.theme / "pages")])
     app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
     app.extensions["acceptance"] = service
     for part in (api, lookup, contract, health, ask, track, site):
@@ -103,7 +107,7 @@ def _guard(app: Flask, limits: Limits) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if response.mimetype == "text/html":
-            response.headers["Content-Security-Policy"] = policy()
+            response.headers["Content-Security-Policy"] = guard()
             response.headers["X-Frame-Options"] = "DENY"
         else:
             response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"

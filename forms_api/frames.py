@@ -1,26 +1,20 @@
 """Pours the service's own pages into the frames of the built site, so that all pages look alike; it builds no frame.
 
-Without a built site the small frame among the templates serves. A mark is filled in one pass, so what a resident
-typed can never be taken for a mark.
+Without a built site the small frame among the templates serves. The form stands at `/ask`, without a slash at its end,
+so links are counted from the folder above it: the frame of depth 0 in Chinese, of depth 1 below `/en/`.
 """
 
-import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from flask import Response, current_app, render_template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from mingbai.errors import FrameError
+from mingbai.frames import FOLDER, POLICY_FILE, Frame, name_of, policy
 from mingbai.messages import say
+from mingbai.pages.rendering import SECTIONS, Here
 
-MARKS = ("title", "meta", "nav", "languages", "body")
-_MARK = re.compile(r"<!--mingbai:([a-z]+)-->")
-_DEPTH = {"zh": 0, "en": 1}
-_OWN_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+_ALWAYS = ("form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'")
 
 
 def release() -> Path:
@@ -30,20 +24,18 @@ def release() -> Path:
 
 
 def render(template: str, lang: str, current: str, status: int = 200, **facts: object) -> Response:
-    """Return a page of `template` in the site's frame; `current` ("ask", "track") names it for titles and navigation."""
-    facts |= {
-        "lang": lang,
-        "t": lambda key, **said: say(key, lang, **said),
-        "root": "" if lang == "zh" else "../",
-    }
-    slots = {
-        "title": escape(say(f"forms.{current}.title", lang)),
-        "meta": Markup('<meta name="robots" content="noindex">'),
-        "nav": render_template("nav.html", current=current, **facts),
-        "languages": render_template("languages.html", current=current, **facts),
-        "body": render_template(template, **facts),
-    }
-    response = Response(fill(frame(lang), slots), status, mimetype="text/html")
+    """Return a page of `template` in the site's frame; `current` ("ask", "receipt", "track", "sorry") is which."""
+    here = Here(lang, "/")
+    facts |= {"lang": lang, "t": partial(_say, lang), "here": here}
+    section = "ask" if current in ("ask", "receipt") else ""
+    page = _frame(here).fill(
+        title=say(f"forms.{current}.title", lang),
+        meta=Markup('<meta name="robots" content="noindex">'),
+        nav=Markup(render_template("_nav.html", page={"section": section}, sections=SECTIONS, **facts)),
+        languages=Markup(render_template("languages.html", current=current, **facts)),
+        body=Markup(render_template(template, **facts)),
+    )
+    response = Response(page, status, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = "zh-CN" if lang == "zh" else "en"
     return response
@@ -56,38 +48,34 @@ def plain_page(code: str, status: int, lang: str = "zh", **facts: object) -> Res
     return render("sorry.html", lang, "sorry", status, heading=heading, message=message)
 
 
-def fill(source: str, slots: dict[str, str]) -> str:
-    """Return the frame with its slots filled. Raises FrameError if a mark is missing or stands twice."""
-    marks = sorted(_MARK.findall(source))
-    if marks != sorted(MARKS):
-        raise FrameError(f"frame: marks {marks} instead of {sorted(MARKS)} / 页面框架的记号不对")
-    return _MARK.sub(lambda mark: str(slots[mark[1]]), source)
+def guard() -> str:
+    """Return the Content-Security-Policy of every page: the built site's, which knows its inline scripts."""
+    path = release() / FOLDER / POLICY_FILE
+    try:
+        rule = _text(path, path.stat().st_mtime_ns).strip().rstrip(";")
+    except (FileNotFoundError, NotADirectoryError):
+        rule = policy([])
+    # frame-ancestors cannot stand in a page, only in a header, so the built policy lacks it.
+    return "; ".join([rule, *(part for part in _ALWAYS if part not in rule)])
 
 
-def frame(lang: str) -> str:
-    """Return the site's frame for pages of the service, or the service's own before the first build."""
-    path = release() / "assets" / "frames" / f"{lang}-{_DEPTH[lang]}.html"
+def _say(lang: str, key: str, /, **facts: object) -> str:
+    return say(key, lang, **facts)
+
+
+def _frame(here: Here) -> Frame:
+    path = release() / FOLDER / name_of(here.lang, here.depth)
     try:
         return _read(path, path.stat().st_mtime_ns)
     except (FileNotFoundError, NotADirectoryError):
-        return render_template("frame.html", lang=lang, root="" if lang == "zh" else "../")
-
-
-def policy() -> str:
-    """Return the Content-Security-Policy of every page: the built site's, which knows its inline scripts, or the own."""
-    path = release() / "assets" / "frames" / "csp.txt"
-    try:
-        found = _read(path, path.stat().st_mtime_ns).strip()
-    except (FileNotFoundError, NotADirectoryError):
-        return _OWN_POLICY
-    missing = [
-        part
-        for part in ("form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'")
-        if part not in found
-    ]
-    return "; ".join([found.rstrip("; "), *missing])
+        return Frame.read(render_template("frame.html", lang=here.lang), "frame.html")
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, changed: int) -> str:
+def _read(path: Path, changed: int) -> Frame:
+    return Frame.read(_text(path, changed), path.name)
+
+
+@lru_cache(maxsize=8)
+def _text(path: Path, changed: int) -> str:
     return path.read_text(encoding="utf-8")

@@ -5,9 +5,12 @@ from typing import Any
 from flask import Blueprint, Response
 
 from forms_api.intake import REQUEST_KEY, acceptance
+from forms_api.lookup import FARTHEST
 from forms_api.receipts import PATTERN
 from forms_api.refusals import STATUS, answer
 from forms_api.submissions import PRIVATE, TYPES
+from mingbai.search import SORTS
+from mingbai.search.matching import LONGEST_PAGE, LONGEST_QUERY
 
 contract = Blueprint("contract", __name__)
 Schema = dict[str, Any]
@@ -23,7 +26,6 @@ def openapi() -> Response:
     """Return the contract of this installation: it names the units one can write to."""
     service = acceptance()
     units = [unit.slug for unit in service.portal.units.on(service.clock().date())]
-    kinds = list(service.portal.kinds)
     return answer(
         {
             "openapi": "3.1.0",
@@ -36,7 +38,7 @@ def openapi() -> Response:
             "paths": {
                 "/api/v1/submissions": {"post": _submit()},
                 "/api/v1/submissions/{receipt}": {"get": _show()},
-                "/api/v1/search": {"get": _search(units, kinds)},
+                "/api/v1/search": {"get": _search()},
                 "/api/openapi.json": {"get": _describe()},
                 "/healthz": {"get": _health()},
             },
@@ -82,7 +84,7 @@ def _show() -> Schema:
     }
 
 
-def _search(units: list[str], kinds: list[str]) -> Schema:
+def _search() -> Schema:
     def query(name: str, schema: Schema) -> Schema:
         return {"name": name, "in": "query", "schema": schema}
 
@@ -90,16 +92,14 @@ def _search(units: list[str], kinds: list[str]) -> Schema:
         "operationId": "search",
         "summary": "Search what is published; any run of Chinese characters inside a cell is found.",
         "parameters": [
-            query("q", {"type": "string", "maxLength": 200, "default": ""}),
-            query("unit", {"type": "string", "enum": units}),
-            query("kind", {"type": "string", "enum": kinds}),
+            query("q", {"type": "string", "maxLength": LONGEST_QUERY, "default": ""}),
+            query("unit", {"type": "string", "description": "This unit and those below it."}),
+            query("kind", {"type": "string"}),
             query("from", _DAY),
             query("to", _DAY),
-            query(
-                "sort", {"type": "string", "enum": ["relevance", "newest", "oldest"], "default": "relevance"}
-            ),
-            query("offset", {"type": "integer", "minimum": 0, "maximum": 100000, "default": 0}),
-            query("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+            query("sort", {"enum": list(SORTS), "default": SORTS[0]}),
+            query("offset", {"type": "integer", "minimum": 0, "maximum": FARTHEST, "default": 0}),
+            query("limit", {"type": "integer", "minimum": 0, "maximum": LONGEST_PAGE, "default": 20}),
             _language(),
         ],
         "responses": {"200": _json("What was found.", "Found"), **_refusals(422, 503)},
@@ -241,14 +241,15 @@ def _case() -> Schema:
 
 
 def _found() -> Schema:
-    row = {name: {"type": "string"} for name in ("url", "title", "unit", "kind", "period", "snippet")}
-    facet = {"type": "object", "additionalProperties": {"type": "integer"}}
+    row = {name: {"type": "string"} for name in ("url", "title", "unit", "kind", "period", "date", "snippet")}
+    row["snippet"] |= {"description": "Escaped HTML; its only element is <mark>."}
+    counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
     return _closed(
         {
-            "total": {"type": "integer"},
+            "total": {"type": "integer", "minimum": 0},
             "exact": {"type": "boolean"},
             "relaxed": {"type": "boolean"},
-            "rows": {"type": "array", "items": {"type": "object", "properties": row | {"date": _TEXT}}},
-            "facets": {"type": "object", "additionalProperties": facet},
+            "rows": {"type": "array", "items": _closed(row)},
+            "facets": {"type": "object", "additionalProperties": counts},
         }
     )

@@ -103,10 +103,10 @@ def _append(portal: Portal, path: Path, kind: Kind, row: dict[str, str]) -> None
         out.write("\n")
     writer.writerow(row)
     _replace(path, (before or b"") + out.getvalue().encode("utf-8"))
-    findings = [each for each in checks.check(portal, [path], portal.today, None) if each.severity == "error"]
-    if findings:
+    checked = checks.check(portal, [path], portal.today)
+    if checked.errors:
         path.unlink() if before is None else _replace(path, before)
-        raise NotReleased("\n".join([say("replies.refused"), checks.report(findings, "zh")]))
+        raise NotReleased("\n".join([say("replies.refused"), checks.report(checked, "zh")]))
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
-from mingbai.errors import FilingUnreadable
 from mingbai.kinds import Contract, Kind
 from mingbai.periods import Period
 from mingbai.sheets.contract import cast
@@ -108,23 +107,20 @@ def find(root: Path, kinds: Mapping[str, Kind]) -> Iterator[FilingId]:
 
 def read(root: Path, id: FilingId, kind: Kind) -> RawTable:
     """Read a filing by the contract of its period; what is wrong stands in `findings`, all of it at once."""
-    contract = kind.contract_for(id.period.label)
     csv_path, yaml_path = root / f"{id.path}.csv", root / f"{id.path}.yaml"
-    said, header, findings = _read_yaml(yaml_path, contract, f"{id.path}.yaml")
+    rows = csv_path.read_bytes() if csv_path.is_file() else None
+    return assemble(id, kind, rows, yaml_path.read_bytes() if yaml_path.is_file() else None)
+
+
+def assemble(id: FilingId, kind: Kind, rows_data: bytes | None, facts_data: bytes | None) -> RawTable:
+    """Put a filing together from the bytes of its two files; None for a file that is not there."""
+    contract = kind.contract_for(id.period.label)
+    said, header, findings = _read_facts(facts_data, contract, f"{id.path}.yaml")
     rows: tuple[Row, ...] = ()
-    if csv_path.is_file():
-        rows, row_findings = read_rows(csv_path.read_bytes(), contract, f"{id.path}.csv")
-        findings += row_findings
+    if rows_data is not None:
+        rows, row_findings = read_rows(rows_data, contract, f"{id.path}.csv")
+        findings = [*findings, *row_findings]
     return RawTable(id, kind, contract, rows, header, said, tuple(findings))
-
-
-def read_whole(root: Path, id: FilingId, kind: Kind) -> RawTable:
-    """Read a filing that must be sound. Raises FilingUnreadable naming its first finding."""
-    raw = read(root, id, kind)
-    errors = [finding for finding in raw.findings if finding.severity == "error"]
-    if errors:
-        raise FilingUnreadable(f"{errors[0].file}: {errors[0].message('zh')}")
-    return raw
 
 
 def read_rows(data: bytes, contract: Contract, file: str) -> tuple[tuple[Row, ...], list[Finding]]:
@@ -139,10 +135,12 @@ def read_rows(data: bytes, contract: Contract, file: str) -> tuple[tuple[Row, ..
     return rows, [*sheet.findings, *findings]
 
 
-def _read_yaml(path: Path, contract: Contract, file: str) -> tuple[Sidecar, dict[str, Value], list[Finding]]:
-    if not path.is_file():
+def _read_facts(
+    data: bytes | None, contract: Contract, file: str
+) -> tuple[Sidecar, dict[str, Value], list[Finding]]:
+    if data is None:
         return Sidecar(), {}, []
-    said, findings = read_sidecar(path.read_bytes(), file)
+    said, findings = read_sidecar(data, file)
     header: dict[str, Value] = {}
     facts = said.get("header")
     if contract.header is not None and isinstance(facts, Mapping):

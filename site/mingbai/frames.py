@@ -111,3 +111,33 @@ def with_policy(html: str, rule: str) -> str:
     """Return the page with its policy in place of the mark; a page without the mark is returned as it is."""
     meta = f'<meta http-equiv="Content-Security-Policy" content="{rule}">'
     return html.replace(f"<!--mingbai:{POLICY}-->", meta)
+
+
+def collect(out: Path, built: Mapping[tuple[str, int], Path]) -> dict[tuple[str, int], Frame]:
+    """Take the built frame pages out of the site in `out`, keep them with their policy, and return them split.
+
+    Every page of prose gets the same policy. Raises FrameError for a frame that cannot be split.
+    """
+    sources = {key: path.read_text(encoding="utf-8") for key, path in built.items()}
+    for path in built.values():
+        path.unlink()
+    for folder in {path.parent for path in built.values()} - {out}:
+        _remove_empty(folder, out)
+    rule = policy(sources.values())
+    kept = out / FOLDER
+    kept.mkdir(parents=True)
+    (kept / POLICY_FILE).write_text(f"{rule}\n", encoding="utf-8")
+    for page in sorted(out.rglob("*.html")):
+        page.write_text(with_policy(page.read_text(encoding="utf-8"), rule), encoding="utf-8")
+    found = {}
+    for (lang, depth), source in sources.items():
+        whole = with_policy(source, rule)
+        (kept / name_of(lang, depth)).write_text(whole, encoding="utf-8")
+        found[lang, depth] = Frame.read(whole, name_of(lang, depth))
+    return found
+
+
+def _remove_empty(folder: Path, out: Path) -> None:
+    while folder != out and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

@@ -205,7 +205,7 @@ def steps(
         row = by_name.get(name)
         if row is not None:
             counted = dots(table, row, votes, lang) if votes else None
-            told = set(chart.values()) | (set(votes.values()) if votes and counted else set())
+            told = _names(chart) | (_names(votes) if votes and counted else set())
             found.append(_step(number, name, row, lines[row.anchor], counted, chart, told, lang))
         elif number > last:
             found.append(Step(_pin(number), name, "now" if number == last + 1 else "next", "", "", None, None, ()))
@@ -219,12 +219,17 @@ def _step(
     line: Line,
     counted: Dots | None,
     chart: Mapping[str, object],
-    told: Collection[object],
+    told: Collection[str],
     lang: str,
 ) -> Step:
     when, body = row.cells.get(str(chart.get("date"))), row.cells.get(str(chart.get("body")))
     more = [each for each in line.more if each.name not in told]
     return Step(_pin(number), name, "done", day(when, lang), str(body or ""), line, counted, more)
+
+
+def _names(chart: Mapping[str, object]) -> set[str]:
+    """Return the fields that a chart shows already."""
+    return {value for value in chart.values() if isinstance(value, str)}
 
 
 def _pin(number: int) -> str:

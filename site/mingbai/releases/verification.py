@@ -123,7 +123,7 @@ def _dead_links(pages: Mapping[str, _Page], files: Iterable[str]) -> Iterator[st
     def lands(folder: str, link: str) -> str | None:
         """Return the file that a link leads to: "" for the service's own, None for nothing."""
         path = unquote(urlsplit(link).path)
-        target = normpath(join(folder, path)) if not path.startswith("/") else normpath(path).lstrip("/")
+        target = normpath(join(folder, path)) if not path.startswith("/") else normpath(path).lstrip("/") or "."
         first = target.removeprefix("en/").split("/")[0]
         if first in _SERVED:
             return ""

@@ -84,6 +84,8 @@ def build(documents: Iterable[Document], folder: Path) -> None:
         finally:
             shutil.rmtree(making, ignore_errors=True)
     before = _current(folder)
+    if before == name:
+        return
     pointer = folder / f".{_CURRENT}"
     pointer.write_text(name, encoding="ascii")
     os.replace(pointer, folder / _CURRENT)
