@@ -67,7 +67,11 @@ def _spoken(hook: Callable[P, R]) -> Callable[P, R]:
     return speaking
 
 
-class MingbaiPlugin(BasePlugin[Config]):
+class NoSettings(Config):
+    """The plugin has none of its own: settings stand under `extra: mingbai:`, where other rooms read them too."""
+
+
+class MingbaiPlugin(BasePlugin[NoSettings]):
     """One build. `as_of` is set by `build`; MkDocs's own command leaves it at None, which means today."""
 
     as_of: date | None = None

@@ -126,13 +126,9 @@ class _Round:
     def previous(self, id: FilingId) -> FilingId | None:
         """Return the filing whose period ends the day before this one begins, walking through nil returns."""
         before = self._by_end.get((id.unit, id.kind, id.period.first - timedelta(days=1)))
-        if (
-            before is not None
-            and before.period.cadence != "event"
-            and self.raw(before).sidecar.nil is not None
-        ):
-            return self.previous(before)
-        return before if before is not None and before.period.cadence != "event" else None
+        if before is None or before.period.cadence == "event":
+            return None
+        return self.previous(before) if self._portal.is_nil(before) else before
 
     def findings(self, id: FilingId) -> tuple[Finding, ...]:
         """Return the findings of one filing, from memory where it can be trusted."""

@@ -178,7 +178,13 @@ var mingbaiSearch = (function () {
       script.charset = "utf-8";
       script.src = address;
       script.onload = function () { script.remove(); done(arrived[name]); delete arrived[name]; };
-      script.onerror = function () { script.remove(); delete asked[address]; failed(new Error(address)); };
+      script.onerror = function () {
+        script.remove();
+        delete asked[address];
+        var missing = new Error(address);
+        missing.missing = true;
+        failed(missing);
+      };
       document.head.appendChild(script);
     });
     return asked[address];

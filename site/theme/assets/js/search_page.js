@@ -254,9 +254,9 @@
         });
       });
     }).catch(function (reason) {
+      if (!reason.missing) { throw reason; }
       opened = null;
       by("status").textContent = words.offline;
-      throw reason;
     }).then(function () { document.documentElement.setAttribute("data-searched", asked.q); });
   }
 

@@ -1,0 +1,118 @@
+"""The built site, served beside the forms on one origin."""
+
+import os
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.village import Village
+
+
+@pytest.fixture(autouse=True)
+def site(village: Village) -> Path:
+    """A release behind the link `build/site`, and secrets around it."""
+    first = village.root / "build" / "releases" / "1"
+    village.write("build/releases/1/index.html", "<h1>首页</h1>")
+    village.write("build/releases/1/404.html", "<h1>没有这一页</h1>")
+    village.write("build/releases/1/u/east/index.html", "<h1>东头村</h1>")
+    village.write("build/releases/1/u/east/公示 表.csv", "a,b\n")
+    village.write("build/releases/1/assets/js/ask.js", "// js")
+    village.write("build/releases/1/assets/css/mingbai.0123456789ab.css", "body{}")
+    village.write("build/releases/1/empty/file.txt", "x")
+    village.write("build/releases/secret.txt", "secret")
+    (first / "link.txt").symlink_to("../secret.txt")
+    (village.root / "build" / "site").symlink_to("releases/1")
+    return first
+
+
+def test_pages_and_files_are_served(client: FlaskClient) -> None:
+    assert "首页" in client.get("/").text
+    assert "东头村" in client.get("/u/east/").text
+    assert client.get("/u/east/公示 表.csv").text == "a,b\n"
+    assert client.get("/assets/js/ask.js").mimetype == "text/javascript"
+    assert client.get("/", headers={"Range": "bytes=0-1"}).status_code == 206
+
+
+@pytest.mark.parametrize("path", ["/u/east", "//u/east", "/u//east", "/./u/east", "/u/east?a=1"])
+def test_a_folder_without_its_slash_leads_to_the_folder_on_this_site(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code in (301, 308)
+    assert answer.headers["Location"].split("?")[0].removeprefix("http://localhost") == "/u/east/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/u/../../secret.txt",
+        "/..\\secret.txt",
+        "//etc/passwd",
+        "/%2fetc/passwd",
+        "/link.txt",
+        "/u/east/index.html/",
+        "/empty/",
+        "/empty",
+        "/%00",
+        "/u/%00/x",
+        "/" + "a" * 3000,
+        "/" + "a/" * 900,
+        "/%ff%fe",
+        "/%ed%a0%80",
+    ],
+)
+def test_nothing_outside_the_release_and_nothing_odd_is_served(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert "没有这一页" in answer.text
+    assert "secret" not in answer.text and "root:" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["//evil.example/..", "//evil.example/u/east", "/%5cevil.example/", "/\\evil.example/"])
+def test_no_address_leads_away(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+
+    location = answer.headers.get("Location", "/")
+    assert location.removeprefix("http://localhost").startswith("/") and not location.startswith("//")
+
+
+def test_names_that_hold_their_content_are_kept_and_others_asked_for_again(client: FlaskClient) -> None:
+    forever = client.get("/assets/css/mingbai.0123456789ab.css")
+    again = client.get("/u/east/")
+
+    assert "immutable" in forever.headers["Cache-Control"]
+    assert again.headers["Cache-Control"] == "no-cache"
+    same = client.get("/u/east/", headers={"If-None-Match": again.headers["ETag"]})
+    assert same.status_code == 304
+
+
+def test_a_new_release_answers_at_once(client: FlaskClient, village: Village) -> None:
+    village.write("build/releases/2/index.html", "<h1>新的</h1>")
+    (village.root / "build" / "next").symlink_to("releases/2")
+    os.replace(village.root / "build" / "next", village.root / "build" / "site")
+
+    assert "新的" in client.get("/").text
+
+
+def test_without_a_site_there_is_a_sentence_and_the_form_still_works(client: FlaskClient, village: Village) -> None:
+    (village.root / "build" / "site").unlink()
+
+    answer = client.get("/")
+
+    assert answer.status_code == 404
+    assert "这个地址没有东西" in answer.text
+    assert client.get("/ask").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_the_site_can_only_be_read(client: FlaskClient, method: str) -> None:
+    answer = client.open("/u/east/", method=method)
+
+    assert answer.status_code == 405
+    assert "不能这样用" in answer.text
+    assert client.head("/u/east/").status_code == 200
+    assert client.options("/u/east/").status_code == 200
