@@ -27,7 +27,7 @@ from forms_api.openapi import contract
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
 from forms_api.retention import Retention
-from forms_api.static_site import missing, site
+from forms_api.static_site import SitePath, missing, site
 from forms_api.store import Readers
 from forms_api.track import track
 from forms_api.writer import Writer
@@ -57,6 +57,7 @@ def create_app(
     app.jinja_loader = ChoiceLoader([FileSystemLoader(_TEMPLATES), FileSystemLoader(portal.theme / "pages")])
     app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
     app.extensions["acceptance"] = service
+    app.url_map.converters["site"] = SitePath
     for part in (api, lookup, contract, health, ask, track, site):
         app.register_blueprint(part)
     access_log.install(app, service)

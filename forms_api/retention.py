@@ -15,7 +15,7 @@ _HOUR = 3600
 def forget(connection: sqlite3.Connection, now: datetime, limits: Limits) -> None:
     """Delete names and contacts, later the whole case, when its answer is old enough.
 
-    What is deleted is overwritten in the file as well (`secure_delete`).
+    What is deleted is overwritten in the database as well (`secure_delete`).
     """
     contacts = (now - timedelta(days=limits.contact_days)).isoformat(timespec="seconds")
     cases = (now - timedelta(days=limits.case_days)).isoformat(timespec="seconds")
@@ -30,10 +30,11 @@ class Retention:
     def __init__(self, writer: Writer, limits: Limits, clock: Callable[[], datetime]) -> None:
         self._writer, self._limits, self._clock = writer, limits, clock
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
     def start(self) -> None:
-        """Start the thread; it forgets at once and then every day."""
+        """Forget what is due now, then start the thread."""
+        pause = self._forget()
+        self._thread = threading.Thread(target=self._run, args=(pause,), name="retention", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -41,11 +42,15 @@ class Retention:
         self._stopped.set()
         self._thread.join()
 
-    def _run(self) -> None:
-        pause = 0
+    def _run(self, pause: int) -> None:
         while not self._stopped.wait(pause):
-            try:
-                self._writer.run(lambda connection: forget(connection, self._clock(), self._limits))
-                pause = _DAY
-            except (Busy, Unstored):
-                pause = _HOUR
+            pause = self._forget()
+
+    def _forget(self) -> int:
+        """Forget, and return the seconds until the next time."""
+        try:
+            self._writer.fold()
+            self._writer.run(lambda connection: forget(connection, self._clock(), self._limits))
+        except (Busy, Unstored):
+            return _HOUR
+        return _DAY

@@ -5,19 +5,28 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request, send_file
+from werkzeug.routing import PathConverter
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api.frames import plain_page, release
 
 site = Blueprint("site", __name__)
+
+
+class SitePath(PathConverter):
+    """Every address but the API's: there, what does not exist and what may not be done is said as JSON."""
+
+    regex = "(?!api(?:/|$))[^/].*?"
+
+
 _NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{8,}\.(min\.)?[a-z0-9]+$")
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 
 
 @site.get("/", defaults={"path": ""})
-@site.get("/<path:path>")
+@site.get("/<site:path>")
 def page(path: str) -> AnyResponse:
     """Answer with the file, the folder's index page, the way to the folder, or the site's own 404 page."""
     root = release()

@@ -50,11 +50,16 @@ class Writer:
         with self._turn.taken():
             self._connection = open_writer(state, _CHECKPOINT_PAGES)
         self._orders: queue.Queue[_Order | None] = queue.Queue(limits.queue)
+        self._folding = threading.Event()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
+
+    def fold(self) -> None:
+        """After the next commit, fold the log of changes into the database and empty it, deleted words included."""
+        self._folding.set()
 
     def stop(self) -> None:
         """Finish what is queued, fold the log into the database and close it."""
@@ -87,6 +92,9 @@ class Writer:
             batch, last = self._gather(first)
             with self._turn.taken():
                 self._settle(batch)
+                if self._folding.is_set():
+                    self._folding.clear()
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if last:
                 break
         with self._turn.taken():

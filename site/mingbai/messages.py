@@ -39,7 +39,7 @@ class Text:
 def theme_folder() -> Path:
     """Return the folder of templates, styles, scripts and messages, in a checkout and in a wheel alike."""
     beside = Path(__file__).resolve().parent.parent / "theme"
-    return beside if beside.is_dir() else Path(str(files("mingbai_data.theme")))
+    return beside if beside.is_dir() else Path(str(files("mingbai_data") / "theme"))
 
 
 @cache

@@ -115,7 +115,7 @@ class Portal:
         """Return the folders that hold `part`: the portal's own, then the one beside or inside the engine."""
         own = self.root / "datasets" / part
         beside = Path(__file__).resolve().parents[2] / "datasets" / part
-        built_in = beside if beside.is_dir() else Path(str(files(f"mingbai_data.{part}")))
+        built_in = beside if beside.is_dir() else Path(str(files("mingbai_data") / part))
         return list(dict.fromkeys(path.resolve() for path in (own, built_in) if path.is_dir()))
 
     def profile_of(self, unit: Unit) -> Profile:

@@ -14,7 +14,9 @@ PATH = "/api/v1/search"
 
 def index(village: Village) -> None:
     """Build the index of the village where the service looks for it."""
-    server.build(from_tables(publish_all(village.portal, date(2026, 4, 20))), village.root / "build" / "index")
+    portal = village.portal
+    tables = publish_all(portal, date(2026, 4, 20)).tables.values()
+    server.build(from_tables(tables, portal.units), village.root / "build" / "index")
 
 
 def test_without_an_index_it_says_when_to_come_back(client: FlaskClient) -> None:

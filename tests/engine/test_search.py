@@ -14,14 +14,27 @@ from hypothesis import strategies as st
 
 from mingbai.messages import Text
 from mingbai.privacy import public_text, publish
-from mingbai.search import Document, Index, IndexMissing, Query, QueryRefused, from_page, from_tables
-from mingbai.search import server, shards, snippets, tokens
+from mingbai.search import (
+    Document,
+    Index,
+    IndexMissing,
+    Query,
+    QueryRefused,
+    from_page,
+    from_tables,
+    server,
+    shards,
+    snippets,
+    tokens,
+)
 from mingbai.search.columns import Columns, arrange
 from mingbai.search.documents import PROSE
 from tests.search_corpus import chinese_runs, draw_queries, make_corpus, truth
 from tests.village import Village, build_village
 
-VECTORS = json.loads((Path(__file__).parents[1] / "fixtures" / "search_vectors.json").read_text(encoding="utf-8"))
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "fixtures" / "search_vectors.json").read_text(encoding="utf-8")
+)
 CORPUS = make_corpus(seed=7, size=240)
 QUERIES = draw_queries(CORPUS, seed=8, count=400)
 EVERYTHING = 100
@@ -56,8 +69,12 @@ def urls(index: Index, q: str, **asked: Any) -> list[str]:
 
 def disagreements(documents: Sequence[Document], queries: Sequence[str], folder: Path) -> list[str]:
     """Return the queries whose answers are not what reading every document gives."""
-    (wrong,) = [[q for q in queries if set(urls(index, q)) != truth(documents, q)] for index in opened(documents, folder)]
-    return wrong
+    return [
+        q
+        for index in opened(documents, folder)
+        for q in queries
+        if set(urls(index, q)) != truth(documents, q)
+    ]
 
 
 def one(*cells: str, url: str = "a/") -> Document:
@@ -78,7 +95,8 @@ def test_a_cell_is_cut_like_the_vector(vector: dict[str, Any]) -> None:
 
 
 def test_queries_are_cut_like_the_vectors() -> None:
-    assert [list(tokens.terms(each["query"])) for each in VECTORS["terms"]] == [each["terms"] for each in VECTORS["terms"]]
+    for each in VECTORS["terms"]:
+        assert list(tokens.terms(each["query"])) == each["terms"]
     for each in VECTORS["grams_of"]:
         assert list(tokens.grams_of(each["term"])) == each["grams"]
     for each in VECTORS["halves"]:
@@ -110,7 +128,10 @@ def test_every_part_of_a_text_is_a_part_of_the_folded_text(text: str, data: st.D
     assert tokens.normalise(text[first:last]) in tokens.normalise(text)
 
 
-@given(st.lists(st.text(alphabet="清淤1月、 a", max_size=9), max_size=3), st.text(alphabet="清淤1月、a", min_size=1, max_size=7))
+@given(
+    st.lists(st.text(alphabet="清淤1月、 a", max_size=9), max_size=3),
+    st.text(alphabet="清淤1月、a", min_size=1, max_size=7),
+)
 @settings(max_examples=400)
 def test_grams_prove_a_term_wherever_they_are_said_to(cells: list[str], text: str) -> None:
     (term,) = tokens.terms(text)
@@ -130,7 +151,9 @@ def test_grams_prove_a_term_wherever_they_are_said_to(cells: list[str], text: st
 def test_a_list_of_months_may_mislead_and_a_plain_row_does_not() -> None:
     assert tokens.may_mislead(["1月、2月、3月"])
     assert tokens.may_mislead(["甲乙丙", "乙丙丁"])
-    assert not tokens.may_mislead(["8", "2026-02-06", "2026年2月6日", "东渠清淤首付款", "32000.00", "32,000.00"])
+    assert not tokens.may_mislead(
+        ["8", "2026-02-06", "2026年2月6日", "东渠清淤首付款", "32000.00", "32,000.00"]
+    )
 
 
 # ---- the index ----------------------------------------------------------------------------------------------------
@@ -146,7 +169,10 @@ def test_answers_are_what_reading_every_document_gives(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "planted"),
     [
-        ("grams", lambda cell: {gram for gram in CUT(cell) if gram != cell[-1:].lower()}),  # no lone last character
+        (
+            "grams",
+            lambda cell: {gram for gram in CUT(cell) if gram != cell[-1:].lower()},
+        ),  # no lone last character
         ("may_mislead", lambda cells: False),  # no text is ever read
         ("fold", lambda character: character),  # full-width and capital letters stay as they are
     ],
@@ -158,7 +184,9 @@ def test_the_comparison_sees_a_planted_fault(
     queries = [*QUERIES, "1月、3月", "zp1", "坝"]
     assert disagreements(documents, queries, tmp_path / "sound") == []
 
-    target = "mingbai.search.columns.may_mislead" if name == "may_mislead" else f"mingbai.search.tokens.{name}"
+    target = (
+        "mingbai.search.columns.may_mislead" if name == "may_mislead" else f"mingbai.search.tokens.{name}"
+    )
     monkeypatch.setattr(target, planted)
 
     assert disagreements(documents, queries, tmp_path / "faulty") != []
@@ -227,7 +255,9 @@ def test_a_filter_on_a_town_takes_its_villages(index: Index) -> None:
 
 def test_filters_on_kind_and_dates_hold(index: Index) -> None:
     asked = {"kind": "money", "date_from": date(2025, 3, 1), "date_to": date(2025, 11, 30)}
-    those = {each.url for each in CORPUS if each.kind == "money" and "2025-03-01" <= each.date <= "2025-11-30"}
+    those = {
+        each.url for each in CORPUS if each.kind == "money" and "2025-03-01" <= each.date <= "2025-11-30"
+    }
 
     found = urls(index, "清", **asked)
 
@@ -327,7 +357,8 @@ def test_a_filing_gives_one_document_and_one_for_each_row(village: Village) -> N
 
 
 @pytest.mark.parametrize(
-    "q", ["18000.00", "18,000.00", "2026-01-08", "2026年1月8日", "1月8日", "门面房", "记-001", "DT-2026-01", "4人，1月", "19,000.00"]
+    "q",
+    "18000.00 18,000.00 19,000.00 2026-01-08 2026年1月8日 1月8日 门面房 记-001 DT-2026-01 4人，1月".split(),
 )
 def test_a_row_is_found_by_what_file_and_page_say(q: str, village: Village, tmp_path: Path) -> None:
     for index in opened(documents_of(village), tmp_path / "index"):
@@ -345,7 +376,9 @@ def test_a_row_is_found_by_what_file_and_page_say(q: str, village: Village, tmp_
         ("东头村 清淤", "u/east/finance/2026-Q1/#3"),
     ],
 )
-def test_a_filing_is_found_by_what_it_says_of_itself(q: str, url: str, village: Village, tmp_path: Path) -> None:
+def test_a_filing_is_found_by_what_it_says_of_itself(
+    q: str, url: str, village: Village, tmp_path: Path
+) -> None:
     for index in opened(documents_of(village), tmp_path / "index"):
         assert url in urls(index, q)
 
@@ -353,7 +386,8 @@ def test_a_filing_is_found_by_what_it_says_of_itself(q: str, url: str, village: 
 def test_a_row_carries_its_amount_date_and_place(village: Village) -> None:
     row = next(each for each in documents_of(village) if each.url == "u/east/finance/2026-Q1/#2")
 
-    assert (row.title.zh, row.date, row.unit, row.kind, row.period) == ("保洁员工资", "2026-02-06", "east", "finance", "2026-Q1")
+    assert (row.title.zh, row.date) == ("保洁员工资", "2026-02-06")
+    assert (row.unit, row.kind, row.period) == ("east", "finance", "2026-Q1")
     assert row.amount is not None
     assert (row.amount.figure, row.amount.name.zh) == ("4,800.00", "支出")
     assert [each.id for each in row.source.above] == ["town", "county"]
@@ -388,7 +422,9 @@ def test_the_same_documents_give_the_same_bytes(tmp_path: Path) -> None:
     for name, documents in (("one", CORPUS), ("two", list(reversed(CORPUS)))):
         shards.write(documents, tmp_path / name)
 
-    one_, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    one_, two = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two")
+    )
     assert one_ == two
     assert len(one_) > 10
 

@@ -1,6 +1,6 @@
 """Renders public tables into the frames; it accepts an `Edition` only and never opens a filing.
 
-Templates lie in `theme/pages`, their words in `theme/messages/pages.yaml`. Contexts are computed here, shown there.
+Templates lie in `theme/pages`, their words in `theme/messages/pages.yaml`: what is shown there is computed here.
 """
 
 from collections.abc import Iterator

@@ -64,7 +64,10 @@ class Past:
 def pages(edition: Edition, lang: str) -> Iterator[Page]:
     """Yield the board."""
     kinds = {duty.kind.id: duty.kind for duty in edition.duties}
-    columns = [Heading(id, kind.title.in_(lang), _cadence(kind.cadence["usual"], lang)) for id, kind in sorted(kinds.items())]
+    columns = [
+        Heading(id, kind.title.in_(lang), _cadence(kind.cadence["usual"], lang))
+        for id, kind in sorted(kinds.items())
+    ]
     parts = []
     for group in groups(edition):
         units = [*([group.head] if group.head else []), *group.units]
@@ -81,7 +84,7 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
         "units": len({duty.unit.slug for duty in newest}),
         "older": _older(edition.duties, newest),
         "today": day(edition.as_of, lang),
-        "past": [each for part in _units(edition) for each in _past(edition, part, lang)],
+        "past": [each for part in _units(edition) for each in past(edition, part, lang)],
         "witnessed": edition.portal.received.witnessed,
     }
     heading = say("board.heading", lang)
@@ -105,13 +108,21 @@ def _units(edition: Edition) -> list[Unit]:
 def _line(edition: Edition, unit: Unit, columns: Sequence[Heading], lang: str) -> Line:
     newest = {duty.kind.id: duty for duty in newest_due(edition.duties_of[unit.slug])}
     cells = [slot(newest[column.kind], lang) if column.kind in newest else None for column in columns]
-    return Line(unit.name.in_(lang), unit.slug, cells, _told(edition.duties_of[unit.slug], list(newest.values()), lang))
+    return Line(
+        unit.name.in_(lang),
+        unit.slug,
+        cells,
+        _told(edition.duties_of[unit.slug], list(newest.values()), lang),
+    )
 
 
 def _told(owed: Sequence[Duty], newest: Sequence[Duty], lang: str) -> list[Told]:
     """Return what is late or missing among the newest, and how many older ones are missing still."""
     found = [
-        Told("miss" if duty.status == "missing" else "late", say(f"board.told.{duty.status}", lang, kind=duty.kind.title.in_(lang), days=duty.days))
+        Told(
+            "miss" if duty.status == "missing" else "late",
+            say(f"board.told.{duty.status}", lang, kind=duty.kind.title.in_(lang), days=duty.days),
+        )
         for duty in newest
         if duty.status in ("missing", "late")
     ]
@@ -126,9 +137,10 @@ def _older(owed: Sequence[Duty], newest: Sequence[Duty]) -> int:
     return tally(owed)["missing"] - tally(newest)["missing"]
 
 
-def _past(edition: Edition, unit: Unit, lang: str) -> Iterator[Past]:
+def past(edition: Edition, unit: Unit, lang: str) -> Iterator[Past]:
+    """Yield the last periods of each kind that the unit owes."""
     by_kind: dict[str, list[Duty]] = {}
-    for duty in edition.duties_of[unit.slug]:
+    for duty in edition.duties_of.get(unit.slug, ()):
         by_kind.setdefault(duty.kind.id, []).append(duty)
     for id, owed in sorted(by_kind.items()):
         last = list(reversed(owed[:PAST]))

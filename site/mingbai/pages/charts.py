@@ -50,7 +50,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Equation:
-    """Opening ＋ income － expenditure ＝ closing. `apart` is None when it balances, else the difference in words."""
+    """Opening ＋ income － expenditure ＝ closing. `apart`: by how much it does not balance, else None."""
 
     terms: Sequence[Term]
     apart: str | None
@@ -118,7 +118,9 @@ def equation(table: PublicTable, lang: str) -> Equation | None:
     fields = {field.name: field for field in (*table.fields, *table.header_fields)}
     signed = [*_signed("", [rule["start"]] if "start" in rule else []), *_signed("＋", rule.get("plus", ()))]
     signed += _signed("－", rule.get("minus", ()))
-    known = {name: value for _, name in [*signed, ("＝", rule["end"])] if (value := _term(table, name)) is not None}
+    known = {
+        name: value for _, name in [*signed, ("＝", rule["end"])] if (value := _term(table, name)) is not None
+    }
     if len(known) <= len(signed):
         return None
     terms = [Term(sign, fields[name].title.in_(lang), money(known[name], lang)) for sign, name in signed]
@@ -147,7 +149,7 @@ _TALLEST = 110
 
 
 def pillars(tables: Sequence[PublicTable], lang: str) -> list[Pillar]:
-    """Return the closing balances of successive filings, oldest first; [] for fewer than two or a negative one."""
+    """Return the closing balances of successive filings, oldest first; [] where a drawing would not help."""
     known = [(table, end) for table in tables if (end := closing(table)) is not None]
     if len(known) < 2 or min(end for _, end in known) < 0 or max(end for _, end in known) == 0:
         return []
@@ -205,7 +207,7 @@ def _count(row: PublicRow, name: object) -> int | None:
 def _quorum(
     table: PublicTable, row: PublicRow, due: int, present: int, yes: int, lang: str
 ) -> tuple[list[str], bool | None]:
-    """Return the quorum and the pass mark of the row's body in words, by the kind's own rule of sort `quorum`."""
+    """Return quorum and pass mark of the row's body in words, by the kind's own rule of sort `quorum`."""
     for rule in table.kind.contract_for(table.id.period.label).rules:
         mark = rule["rules"].get(row.cells.get(rule["body"])) if rule["sort"] == "quorum" else None
         if mark is not None:

@@ -1,4 +1,4 @@
-"""Makes `/figures/`: published figures checked against each other; it computes nothing, module `figures` does.
+"""Makes `/figures/`, published figures checked against each other; the computing is done by module `figures`.
 
 The page exists only where the kind with the role `figures` has filings.
 """
@@ -15,6 +15,7 @@ from mingbai.privacy import PublicTable
 
 RELATIONS = "relations"  # the header fact in which a filing of this role declares its relations
 _SORTS = dict(zip(WORDS, ("ok", "late", "miss", "due", "nil"), strict=True))
+_ASKING = ("late", "miss")  # 需说明 and 矛盾
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ class Relation:
 
 @dataclass(frozen=True)
 class Document:
-    """The relations within one document, in order."""
+    """The relations within one document: first those that ask for a word, then the others, each in order."""
 
     title: str
-    relations: Sequence[Relation]
+    asking: Sequence[Relation]
+    others: Sequence[Relation]
     counts: Sequence[tuple[str, str, int]]
 
 
@@ -54,7 +56,11 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
     judged = [(table, outcome) for table in tables for outcome in _outcomes(table)]
     if not judged:
         return
-    by_key = {str(row.cells["figure"]): _figure(table, row.anchor, row.cells) for table in tables for row in table.rows}
+    by_key = {
+        str(row.cells["figure"]): _figure(table, row.anchor, row.cells)
+        for table in tables
+        for row in table.rows
+    }
     titles = dict.fromkeys(outcome.document for _, outcome in judged)
     documents = [
         _document(title, [outcome for _, outcome in judged if outcome.document == title], by_key, lang)
@@ -68,7 +74,9 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
         "filings": [(table.id.period.title(lang), table.id.address) for table in tables],
     }
     heading = say("figures_page.heading", lang)
-    yield Page(Here(lang, "/figures/"), "figures.html", heading, say("figures.caveat", lang), "board", context)
+    yield Page(
+        Here(lang, "/figures/"), "figures.html", heading, say("figures.caveat", lang), "board", context
+    )
 
 
 def _outcomes(table: PublicTable) -> Sequence[Outcome]:
@@ -82,9 +90,7 @@ def _figure(table: PublicTable, anchor: str, cells: Mapping[str, Value]) -> Figu
     return Figure(str(cells["figure"]), what, printed, place, f"{table.id.address}#{anchor}")
 
 
-def _document(
-    title: str, outcomes: Sequence[Outcome], by_key: Mapping[str, Figure], lang: str
-) -> Document:
+def _document(title: str, outcomes: Sequence[Outcome], by_key: Mapping[str, Figure], lang: str) -> Document:
     relations = [
         Relation(
             id=each.relation,
@@ -95,7 +101,9 @@ def _document(
         )
         for each in outcomes
     ]
-    return Document(title, relations, _counts(outcomes, lang))
+    asking = [each for each in relations if each.sort in _ASKING]
+    others = [each for each in relations if each.sort not in _ASKING]
+    return Document(title, asking, others, _counts(outcomes, lang))
 
 
 def _counts(outcomes: Sequence[Outcome], lang: str) -> list[tuple[str, str, int]]:

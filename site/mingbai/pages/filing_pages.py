@@ -1,4 +1,4 @@
-"""Makes the page of each filing: sentence, sum in sight, entries with their questions, signature, law, downloads."""
+"""Makes the page of each filing: sentence, sum, entries with questions, signature, law; it writes no download."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from mingbai.kinds import LegalBasis
 from mingbai.messages import say
 from mingbai.pages.charts import Bars, Dots, bars, dots, equation
 from mingbai.pages.listing import Crumb, card, crumbs, title, unit_then
+from mingbai.pages.places import row_words
 from mingbai.pages.rendering import Here, Page, Press
-from mingbai.pages.replies import Answer, answers
+from mingbai.pages.replies import Answer, answers, letters
 from mingbai.pages.standing import display, due_of, punctuality
 from mingbai.pages.tables import Line, Said, ledger
 from mingbai.pages.values import shown, written_day
@@ -33,7 +34,7 @@ class Law:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of an event: its pin, who met, what came of it, and the votes. `line` is None for one still to come."""
+    """One step of an event: its pin, who met, what came of it, the votes. `line` is None for one to come."""
 
     pin: str
     name: str
@@ -73,7 +74,7 @@ def pages(edition: Edition, press: Press, lang: str) -> Iterator[Page]:
 def page(
     edition: Edition, press: Press, table: PublicTable, given: Mapping[str, Sequence[Answer]], lang: str
 ) -> Page:
-    """Return the page of one filing; a kind's own `page.html` is put in place of the table where it has one."""
+    """Return the page of one filing; a kind's own `page.html` takes the place of the table."""
     unit, here = unit_then(edition, table), Here(lang, table.id.address)
     called = title(table, lang)
     name = unit.name.in_(lang)
@@ -96,6 +97,7 @@ def page(
         "equation": equation(table, lang) if table.nil is None else None,
         "ledger": ledger(edition, table, given, lang),
         "steps": steps(edition, table, given, lang),
+        "letters": letters(edition, table, lang),
         "charts": drawn(table, lang),
         "facts": facts(table, lang),
         "laws": laws(table.kind.legal_basis, lang),
@@ -103,7 +105,7 @@ def page(
         "fixes": [fix(table, number, lang) for number in range(len(table.corrections))],
         "signed": signed(edition, table, unit, lang),
         "csv": "/" + downloads.csv_path(table) if table.nil is None else None,
-        "package": f"/u/{table.id.unit}/datapackage.json",
+        "package": f"/u/{table.id.unit}/datapackage.json" if _packed(edition, table.id.unit) else None,
         "earlier": neighbour(edition, table, 1, lang),
         "later": neighbour(edition, table, -1, lang),
     }
@@ -111,6 +113,11 @@ def page(
     context["own"] = press.own_page(table.kind, here, context) if own else Markup("")
     full = say("filing.heading", lang, unit=name, title=called.text)
     return Page(here, "filing.html", full, full, "units", context)
+
+
+def _packed(edition: Edition, slug: str) -> bool:
+    """Return whether the unit has a Data Package: only filings with rows are in it."""
+    return any(table.nil is None for table in edition.by_unit.get(slug, ()))
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,9 @@ def signed(edition: Edition, table: PublicTable, unit: Unit, lang: str) -> Signe
         witnessed=witnessed,
         timing=_timing(edition, table, lang),
         shown=say(f"filing.shown.{state}", lang, **span) + (f" {table.place}" if table.place else ""),
-        reviewed=say(f"filing.reviewed.{unit.sort}", lang, day=day(table.reviewed, lang)) if table.reviewed else "",
+        reviewed=say(f"filing.reviewed.{unit.sort}", lang, day=day(table.reviewed, lang))
+        if table.reviewed
+        else "",
     )
 
 
@@ -191,7 +200,7 @@ def drawn(table: PublicTable, lang: str) -> list[Bars]:
 def steps(
     edition: Edition, table: PublicTable, given: Mapping[str, Sequence[Answer]], lang: str
 ) -> list[Step]:
-    """Return the steps of an event in the order of its schema; the ones after the last row are still to come."""
+    """Return the steps of an event in the order of its schema; those after the last row are to come."""
     chart = next((each for each in table.kind.charts if each["sort"] == "steps"), None)
     if chart is None or table.nil is not None:
         return []
@@ -208,7 +217,9 @@ def steps(
             told = _names(chart) | (_names(votes) if votes and counted else set())
             found.append(_step(number, name, row, lines[row.anchor], counted, chart, told, lang))
         elif number > last:
-            found.append(Step(_pin(number), name, "now" if number == last + 1 else "next", "", "", None, None, ()))
+            found.append(
+                Step(_pin(number), name, "now" if number == last + 1 else "next", "", "", None, None, ())
+            )
     return found
 
 
@@ -240,7 +251,7 @@ def fix(table: PublicTable, number: int, lang: str) -> Fix:
     """Return one correction with links to the rows it names."""
     told = table.corrections[number]
     anchors = {row.key: row.anchor for row in table.rows}
-    rows = [(key, anchors.get(key, "")) for key in told.rows]
+    rows = [(row_words(key, lang), anchors.get(key, "")) for key in told.rows]
     return Fix(day(told.date, lang), say(f"fix.{told.sort}", lang), rows, told.reason)
 
 

@@ -1,4 +1,4 @@
-"""Makes the home page: news in one sentence, the board in miniature, villages, newest filings, what is due."""
+"""Makes the home page: one sentence of news, the board in miniature, villages, what is new and due."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from itertools import groupby
 
 from mingbai.duties import Duty
 from mingbai.edition import Edition
+from mingbai.kinds import SHAPES
 from mingbai.messages import say
 from mingbai.pages.listing import Group, Standing, above, card, groups, standing
 from mingbai.pages.rendering import Here, Page
@@ -69,11 +70,13 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
         "shown": len(shown),
         "newest": [card(edition, table, lang) for table in edition.newest[:NEWEST]],
         "leaves": [*_overdue(edition, lang), *_coming(edition, lang)],
-        "kinds": [kind for kind in edition.portal.kinds.values() if kind.shape != "event"],
+        "kinds": sorted(edition.portal.kinds.values(), key=lambda kind: (SHAPES.index(kind.shape), kind.id)),
         "reply": reply_words(edition, lang),
     }
     title = settings.title.in_(lang)
-    yield Page(Here(lang, "/"), "home.html", title, say("home.description", lang, title=title), "home", context)
+    yield Page(
+        Here(lang, "/"), "home.html", title, say("home.description", lang, title=title), "home", context
+    )
 
 
 def reply_words(edition: Edition, lang: str) -> str:
@@ -124,11 +127,13 @@ def _town(edition: Edition, group: Group, lang: str) -> Town:
 
 
 def _column(edition: Edition, unit: Unit, lang: str) -> Column:
-    return Column(_short(unit.name.in_(lang), lang), [GLYPHS[duty.status] for duty in _recent(edition, unit.slug)])
+    return Column(
+        _short(unit.name.in_(lang), lang), [GLYPHS[duty.status] for duty in _recent(edition, unit.slug)]
+    )
 
 
 def _short(name: str, lang: str) -> str:
-    """Return a village's name without the last word that all of them share: it stands upright under its slips."""
+    """Return a village's name without the word that all share: it stands upright under its slips."""
     return name[:2] if lang == "zh" else name.split()[0]
 
 
@@ -139,7 +144,9 @@ def _overdue(edition: Edition, lang: str) -> Iterator[Leaf]:
 
 
 def _coming(edition: Edition, lang: str) -> Iterator[Leaf]:
-    soon = sorted((duty for duty in edition.duties if duty.status == "not_due" and duty.days <= SOON), key=_due)
+    soon = sorted(
+        (duty for duty in edition.duties if duty.status == "not_due" and duty.days <= SOON), key=_due
+    )
     for due, together in list(_by_day(soon))[:3]:
         yield _leaf(due, together, "home.coming", lang)
 
@@ -155,7 +162,10 @@ def _by_day(owed: Sequence[Duty]) -> Iterator[tuple[date, list[Duty]]]:
 
 def _leaf(due: date, together: Sequence[Duty], key: str, lang: str) -> Leaf:
     first = together[0]
-    names = [say("filing.name", lang, unit=duty.unit.name.in_(lang), kind=duty.kind.title.in_(lang)) for duty in together]
+    names = [
+        say("filing.name", lang, unit=duty.unit.name.in_(lang), kind=duty.kind.title.in_(lang))
+        for duty in together
+    ]
     few = joined(names[:3], lang)
     return Leaf(
         month=say("words.month", lang, month=due.month if lang == "zh" else f"{due:%b}"),
@@ -163,5 +173,7 @@ def _leaf(due: date, together: Sequence[Duty], key: str, lang: str) -> Leaf:
         over=key == "home.overdue",
         words=say(key, lang, count=len(together), days=first.days),
         names=say("home.more_names", lang, names=few, count=len(names) - 3) if len(names) > 3 else few,
-        address=f"/u/{first.unit.slug}/{first.kind.id}/#{first.period.label}" if len(together) == 1 else "/board/",
+        address=f"/u/{first.unit.slug}/{first.kind.id}/#{first.period.label}"
+        if len(together) == 1
+        else "/board/",
     )

@@ -1,4 +1,4 @@
-"""Makes the pages about kinds: what each is, its fields, law, deadlines and privacy, and the catalogue 公开目录."""
+"""Makes the pages about kinds (fields, law, deadlines, privacy) and the catalogue 公开目录; it shows no filing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from mingbai.pages.filing_pages import laws
 from mingbai.pages.rendering import Here, Page
 from mingbai.pages.values import joined
 from mingbai.periods import Period
-from mingbai.privacy.merging import K, K_SENSITIVE, L
+from mingbai.privacy.merging import K_SENSITIVE, K, L
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,12 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
     items = [_item(edition, number, kind, lang) for number, kind in enumerate(kinds, 1)]
     heading = say("catalogue.heading", lang)
     yield Page(
-        Here(lang, "/catalogue/"), "catalogue.html", heading, say("catalogue.description", lang), "board", {"items": items}
+        Here(lang, "/catalogue/"),
+        "catalogue.html",
+        heading,
+        say("catalogue.description", lang),
+        "board",
+        {"items": items},
     )
 
 
@@ -117,7 +122,11 @@ def protected(kind: Kind, lang: str) -> list[Protected]:
     found = []
     for cls in dict.fromkeys(field.cls for field in fields):
         names = joined([field.title.in_(lang) for field in fields if field.cls == cls], lang)
-        found.append(Protected(say(f"class.{cls}", lang), say(f"class.{cls}.how", lang, k=K, ks=K_SENSITIVE, l=L), names))
+        found.append(
+            Protected(
+                say(f"class.{cls}", lang), say(f"class.{cls}.how", lang, k=K, ks=K_SENSITIVE, l=L), names
+            )
+        )
     return found
 
 
@@ -149,7 +158,10 @@ def _item(edition: Edition, number: int, kind: Kind, lang: str) -> Item:
         kind=kind.id,
         title=kind.title.in_(lang),
         content=kind.summary.in_(lang),
-        basis=[f"{each.law.in_(lang)}{' ' if lang == 'en' else ''}{each.article.in_(lang)}" for each in kind.legal_basis],
+        basis=[
+            f"{each.law.in_(lang)}{' ' if lang == 'en' else ''}{each.article.in_(lang)}"
+            for each in kind.legal_basis
+        ],
         limit=deadline(edition, kind, lang),
         body=kind.publisher.in_(lang),
         channel=kind.channel.in_(lang),
@@ -160,7 +172,7 @@ def _item(edition: Edition, number: int, kind: Kind, lang: str) -> Item:
 
 
 def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
-    """Yield (path, bytes) of what a clerk starts from: an empty template, the example and the published schema."""
+    """Yield (path, bytes) of what a clerk starts from: empty template, example and published schema."""
     for kind in edition.portal.kinds.values():
         names = ",".join(field.name for field in kind.schema.fields)
         yield f"k/{kind.id}/template.csv", b"\xef\xbb\xbf" + f"{names}\r\n".encode()

@@ -112,7 +112,9 @@ def gap(duty: Duty, lang: str) -> Gap:
     facts = {"period": duty.period.title(lang), "kind": duty.kind.title.in_(lang)}
     due = short_day(duty.due, lang)
     words = say(f"gap.{duty.status}", lang, due=due, days=duty.days)
-    badge = Badge("miss" if duty.status == "missing" else "due", say(f"badge.{duty.status}", lang, days=duty.days))
+    badge = Badge(
+        "miss" if duty.status == "missing" else "due", say(f"badge.{duty.status}", lang, days=duty.days)
+    )
     name = duty.unit.name.in_(lang)
     return Gap(say("listing.title", lang, **facts), duty.period.label, duty.status, badge, words, name)
 
@@ -130,7 +132,11 @@ def groups(edition: Edition) -> list[Group]:
 
 def above(edition: Edition) -> list[Unit]:
     """Return the units that stand above every group, such as the county."""
-    told = {unit.slug for group in groups(edition) for unit in ([group.head] if group.head else []) + list(group.units)}
+    told = {
+        unit.slug
+        for group in groups(edition)
+        for unit in ([group.head] if group.head else []) + list(group.units)
+    }
     return [unit for unit in edition.portal.units.on(edition.as_of) if unit.slug not in told]
 
 

@@ -1,4 +1,4 @@
-"""Renders a template for one address and language and pours it into its frame; it knows no page and computes nothing.
+"""Renders a template for an address and a language and pours it into its frame; it computes nothing.
 
 Every template is autoescaped; values reach it through contexts computed in Python (design §6.1).
 """
@@ -159,7 +159,7 @@ def _say(lang: str, key: str, /, **facts: object) -> str:
 
 
 def flowing(sentences: Iterable[str], lang: str) -> Markup:
-    """Return sentences one after the other, escaped unless they are markup; only English puts a space between them."""
+    """Return sentences one after the other, escaped unless they are markup; English puts a space between."""
     return Markup("" if lang == "zh" else " ").join(sentences)
 
 

@@ -1,4 +1,4 @@
-"""Makes `/search/`: the box and the place for hits; finding is the work of the script and of module `search`."""
+"""Makes `/search/`, the box and the place for hits; finding is the work of the script and of `search`."""
 
 from collections.abc import Iterator
 

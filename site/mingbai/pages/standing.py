@@ -1,4 +1,4 @@
-"""Says how a filing or duty stands: in time, on display, corrected; it decides nothing that `duties` has not decided."""
+"""Says how a filing or duty stands: in time, on display, corrected; it judges nothing, `duties` does."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Display:
-    """From when to when a filing hangs, and how many days are left on the day of the build (negative: over)."""
+    """From when to when a filing hangs, and how many days are left on the build's day (negative: over)."""
 
     first: date
     last: date
@@ -91,11 +91,15 @@ def status_badge(status: str, days: int, lang: str) -> Badge:
 
 
 def slot(duty: Duty, lang: str) -> Slot:
-    """Return a duty as a slip on the board; it leads to its filing, or to the empty frame of a missing one."""
+    """Return a duty as a slip on the board; it leads to its filing, or to the empty frame in its place."""
     kind = duty.kind.title.in_(lang)
     there = duty.status in ("on_time", "late", "nil")
     words = say(f"slot.{duty.status}", lang, days=duty.days)
-    facts = {"kind": kind, "period": duty.period.title(lang), "words": say(f"badge.{duty.status}", lang, days=duty.days)}
+    facts = {
+        "kind": kind,
+        "period": duty.period.title(lang),
+        "words": say(f"badge.{duty.status}", lang, days=duty.days),
+    }
     return Slot(
         sort=GLYPHS[duty.status],
         name=duty.kind.section.in_(lang),
@@ -106,7 +110,7 @@ def slot(duty: Duty, lang: str) -> Slot:
 
 
 def newest_due(owed: Iterable[Duty]) -> list[Duty]:
-    """Return for each kind the newest duty whose day has come or that is fulfilled; `owed` is newest first."""
+    """Return for each kind the newest duty that has come due or is fulfilled; `owed` is newest first."""
     found: dict[str, Duty] = {}
     for duty in owed:
         if duty.status != "not_due":

@@ -1,4 +1,4 @@
-"""Lays a public table out as a ledger: columns in the order people read them, the rest under the row's subject.
+"""Lays a public table out as a ledger: columns in reading order, the rest under the row's subject.
 
 It adds nothing up: totals, balances and the equation's terms come from `PublicTable`.
 """
@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from urllib.parse import unquote
+from itertools import groupby
 
 from mingbai.edition import Edition
 from mingbai.filings import Value
 from mingbai.kinds import Field
 from mingbai.messages import say
+from mingbai.pages.places import place
 from mingbai.pages.replies import Answer
 from mingbai.pages.values import Shown, short_day, shown
 from mingbai.privacy import PublicRow, PublicTable
@@ -21,7 +22,7 @@ from mingbai.sentences import money
 
 @dataclass(frozen=True)
 class Column:
-    """A column with its part: c-no, c-date, c-kind, c-what, c-amt or c-bal. `unit` is said where it is not shared."""
+    """A column with its part: c-no, c-date, c-kind, c-what, c-amt or c-bal. `unit`: where not all share one."""
 
     field: Field
     part: str
@@ -46,11 +47,19 @@ class Said:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the ledger; `quiet` when nothing is to be shown because its twin in the row holds the amount."""
+    """A cell of the ledger; `quiet` when it stays empty because its twin in the row holds the amount."""
 
     column: Column
     shown: Shown
     quiet: bool
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above rows that belong together: their group, and what is the same in all of them."""
+
+    words: str
+    same: Sequence[Said]
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ class Line:
     `heading` is set on the first of the rows that belong together.
     """
 
-    heading: str
+    heading: "Heading | None"
     key: str
     anchor: str
     about: str
@@ -101,18 +110,34 @@ class Ledger:
         return len(self.columns) + 1
 
 
-def ledger(edition: Edition, table: PublicTable, answers: Mapping[str, Sequence[Answer]], lang: str) -> Ledger:
+def ledger(
+    edition: Edition, table: PublicTable, answers: Mapping[str, Sequence[Answer]], lang: str
+) -> Ledger:
     """Return the ledger of `table` with the answers given about its rows."""
     columns, unit = _columns(table, lang)
     placed = {column.field.name for column in columns}
     rest = [field for field in table.fields if field.name not in placed]
-    heads = _headings(table)
+    heads, told = _headings(edition, table, rest, lang)
     lines = [
-        _line(edition, table, row, columns, rest, answers, lang, heading)
-        for row, heading in zip(table.rows, heads, strict=True)
+        _line(
+            edition,
+            table,
+            row,
+            columns,
+            [each for each in rest if each.name not in known],
+            answers,
+            heading,
+            lang,
+        )
+        for row, heading, known in zip(table.rows, heads, told, strict=True)
     ]
     return Ledger(
-        columns, lines, _opening(table, lang), _totals(table, lang), unit, any(row.merged for row in table.rows)
+        columns,
+        lines,
+        _opening(table, lang),
+        _totals(table, lang),
+        unit,
+        any(row.merged for row in table.rows),
     )
 
 
@@ -126,7 +151,9 @@ def _columns(table: PublicTable, lang: str) -> tuple[list[Column], str]:
     for name, part in parts:
         field = fields[name]
         amount = part in ("c-amt", "c-bal")
-        columns.append(Column(field, part, field.title.in_(lang), _unit(field, lang) if amount and not shared else ""))
+        columns.append(
+            Column(field, part, field.title.in_(lang), _unit(field, lang) if amount and not shared else "")
+        )
     return columns, shared
 
 
@@ -157,13 +184,28 @@ def _unit(field: Field, lang: str) -> str:
     return field.unit.in_(lang) if field.unit else ""
 
 
-def _headings(table: PublicTable) -> list[str]:
-    """Return for each row the heading above it: where a register goes by its group, the group once, else nothing."""
-    group = table.kind.show.get("group")
-    if not _by_group(table) or not isinstance(group, str):
-        return [""] * len(table.rows)
-    names = [str(row.cells.get(group) or "") for row in table.rows]
-    return ["" if place and names[place - 1] == name else name for place, name in enumerate(names)]
+def _headings(
+    edition: Edition, table: PublicTable, rest: Sequence[Field], lang: str
+) -> tuple[list[Heading | None], list[set[str]]]:
+    """Return for each row the heading above it, if it begins a group, and the fields told there."""
+    group = heading_field(table)
+    if group is None:
+        return [None] * len(table.rows), [set()] * len(table.rows)
+    headings: list[Heading | None] = []
+    told: list[set[str]] = []
+    for name, together in groupby(table.rows, key=lambda row: str(row.cells.get(group) or "")):
+        rows = list(together)
+        same = [field for field in rest if _same(rows, field.name) and field.name != group]
+        first = [said(edition, field, rows[0].cells[field.name], lang) for field in same]
+        headings += [Heading(name, first), *([None] * (len(rows) - 1))]
+        told += [{group, *(field.name for field in same)}] * len(rows)
+    return headings, told
+
+
+def _same(rows: Sequence[PublicRow], name: str) -> bool:
+    """Return whether all of several rows say the same."""
+    values = [row.cells.get(name) for row in rows]
+    return len(rows) > 1 and _there(values[0]) and all(value == values[0] for value in values)
 
 
 def _by_group(table: PublicTable) -> bool:
@@ -179,8 +221,8 @@ def _line(
     columns: Sequence[Column],
     rest: Sequence[Field],
     answers: Mapping[str, Sequence[Answer]],
+    heading: Heading | None,
     lang: str,
-    heading: str,
 ) -> Line:
     about = f"{table.id.address}#{row.anchor}"
     filled = {column.field.name for column in columns if _there(row.cells.get(column.field.name))}
@@ -206,7 +248,7 @@ def _line(
         more=[
             said(edition, field, row.cells[field.name], lang)
             for field in rest
-            if _there(row.cells.get(field.name)) and not (heading_field(table) == field.name)
+            if _there(row.cells.get(field.name))
         ],
         merged=row.merged,
         answers=answers.get(about, ()),
@@ -232,32 +274,15 @@ def heading_field(table: PublicTable) -> str | None:
 
 def said(edition: Edition, field: Field, value: Value, lang: str) -> Said:
     """Return a value with its title and unit; an address in this portal is shown as what stands there."""
-    if isinstance(value, str) and value.startswith("/u/"):
-        words = place_words(edition, value, lang)
-        return Said(field.title.in_(lang), Shown(words, number=False, blank=False, chinese=False), field.name, value)
+    there = place(edition, value, lang) if isinstance(value, str) and value.startswith("/u/") else None
+    if there is not None:
+        words = Shown(there.words, number=False, blank=False, chinese=False)
+        return Said(field.title.in_(lang), words, field.name, there.address)
     one = shown(field, value, lang)
     unit = _unit(field, lang)
     if one.number and unit:
         one = Shown(f"{one.text} {unit}".replace(" %", "%"), one.number, one.blank, one.chinese)
     return Said(field.title.in_(lang), one, field.name)
-
-
-def place_words(edition: Edition, address: str, lang: str) -> str:
-    """Return an address of this portal in words: village, kind, period, row; the address itself if it is unknown."""
-    path, _, key = address.partition("#")
-    slug, *rest = path.strip("/").split("/")[1:] or [""]
-    if slug not in edition.portal.units.slugs():
-        return address
-    words = [edition.portal.units.get(slug).name.in_(lang)]
-    id = edition.portal.filing_at(path)
-    if id is not None:
-        facts = {"period": id.period.title(lang), "kind": edition.portal.kinds[id.kind].title.in_(lang)}
-        words.append(say("listing.title", lang, **facts))
-    elif rest and rest[0] in edition.portal.kinds:
-        words.append(edition.portal.kinds[rest[0]].title.in_(lang))
-    if key:
-        words.append(say("fix.row", lang, key=unquote(key)))
-    return " ".join(words)
 
 
 def _opening(table: PublicTable, lang: str) -> Edge | None:
@@ -274,7 +299,9 @@ def _totals(table: PublicTable, lang: str) -> Edge | None:
     if not amounts:
         return None
     fields = {field.name: field for field in table.fields}
-    texts = {name: shown(fields[name], _typed(fields[name], table.totals[name]), lang).text for name in amounts}
+    texts = {
+        name: shown(fields[name], _typed(fields[name], table.totals[name]), lang).text for name in amounts
+    }
     balance, equation = table.kind.show.get("balance"), table.kind.equation
     end = table.header.get(equation["end"]) if equation else None
     if isinstance(balance, str) and isinstance(end, Decimal):

@@ -1,4 +1,4 @@
-"""Makes the tree of units, the page of each unit with its four questions, and of each unit and kind over time."""
+"""Makes the tree of units, each unit's page with its four questions, and each kind over time; no filing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from mingbai.duties import Duty
 from mingbai.edition import Edition
 from mingbai.kinds import Kind
 from mingbai.messages import say
+from mingbai.pages.board import past
 from mingbai.pages.charts import Bars, Equation, Pillar, closing, equation, pillars
 from mingbai.pages.filing_pages import drawn, laws
 from mingbai.pages.home import days_words
@@ -26,9 +27,10 @@ from mingbai.pages.listing import (
     unit_now,
     unit_then,
 )
+from mingbai.pages.places import kinds_of
 from mingbai.pages.rendering import Here, Page, flowing, marked
 from mingbai.pages.replies import of_unit
-from mingbai.pages.standing import Slot, newest_due, slot, tally
+from mingbai.pages.standing import newest_due, tally
 from mingbai.pages.values import joined
 from mingbai.privacy import PublicTable
 from mingbai.sentences import day, marked_sentence, money
@@ -67,7 +69,7 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
     for slug in edition.portal.units.slugs():
         unit = unit_now(edition, slug)
         yield _unit(edition, unit, lang)
-        for kind in _kinds_of(edition, slug):
+        for kind in kinds_of(edition, slug):
             yield _over_time(edition, unit, kind, lang)
 
 
@@ -112,13 +114,6 @@ def _gone(edition: Edition, unit: Unit, lang: str) -> Gone:
     return Gone(unit.name.in_(lang), unit.slug, day(unit.valid_to, lang), after)
 
 
-def _kinds_of(edition: Edition, slug: str) -> list[Kind]:
-    """Return the kinds of which the unit has filings or duties."""
-    found = {table.id.kind for table in edition.by_unit.get(slug, ())}
-    found |= {duty.kind.id for duty in edition.duties_of.get(slug, ())}
-    return [kind for id, kind in edition.portal.kinds.items() if id in found]
-
-
 def _unit(edition: Edition, unit: Unit, lang: str) -> Page:
     owed = edition.duties_of.get(unit.slug, ())
     name = unit.name.in_(lang)
@@ -134,14 +129,16 @@ def _unit(edition: Edition, unit: Unit, lang: str) -> Page:
         "news": _news(edition, unit, owed, lang),
         "newest": [card(edition, table, lang) for table in tables[:NEWEST]],
         "count": len(tables),
-        "slots": [slot(duty, lang) for duty in newest_due(owed)],
-        "gaps": [(gap(duty, lang), laws(duty.kind.legal_basis[:1], lang), duty.kind.id) for duty in _missing(owed)],
+        "past": list(past(edition, unit, lang)),
+        "gaps": [
+            (gap(duty, lang), laws(duty.kind.legal_basis[:1], lang), duty.kind.id) for duty in _missing(owed)
+        ],
         "missing": tally(owed)["missing"],
         "owes": bool(owed),
         "money": _money(edition, unit, lang),
         "shelves": [
             Shelf(kind.id, kind.title.in_(lang), len(edition.of_kind(unit.slug, kind.id)))
-            for kind in _kinds_of(edition, unit.slug)
+            for kind in kinds_of(edition, unit.slug)
         ],
         "below": [standing(edition, each, lang) for each in below],
         "reply": days_words(reply, lang),
@@ -167,7 +164,7 @@ def _known(unit: Unit, lang: str) -> list[str]:
 
 
 def _news(edition: Edition, unit: Unit, owed: Sequence[Duty], lang: str) -> Markup:
-    """Return the sentences that sum the unit up: what is new, how the newest duties stand, what is missing."""
+    """Return the sentences that sum the unit up: what is new, how its duties stand, what is missing."""
     came = [edition.received[table.id].date() for table in edition.by_unit.get(unit.slug, ())]
     new = sum((edition.as_of - when).days < 30 for when in came)
     first = marked(lang, "unit.news" if new else "unit.news.none", count=new)
@@ -209,7 +206,9 @@ def _money(edition: Edition, unit: Unit, lang: str) -> Money | None:
 def spoken(tables: Sequence[PublicTable], lang: str) -> str:
     """Return the balances over time in words, for those who cannot see the chart."""
     ends = [(table, closing(table)) for table in tables]
-    said = [f"{table.id.period.title(lang)} {money(end, lang)}" for table, end in ends if isinstance(end, Decimal)]
+    said = [
+        f"{table.id.period.title(lang)} {money(end, lang)}" for table, end in ends if isinstance(end, Decimal)
+    ]
     return joined(said, lang)
 
 
@@ -223,7 +222,10 @@ class Shown:
 
 def _over_time(edition: Edition, unit: Unit, kind: Kind, lang: str) -> Page:
     """Return one kind over time, newest first, with an empty frame for every filing that is missing."""
-    there = {table.id.period: Shown(card(edition, table, lang), None) for table in edition.of_kind(unit.slug, kind.id)}
+    there = {
+        table.id.period: Shown(card(edition, table, lang), None)
+        for table in edition.of_kind(unit.slug, kind.id)
+    }
     owed = [duty for duty in edition.duties_of.get(unit.slug, ()) if duty.kind.id == kind.id]
     missing = {duty.period: Shown(None, gap(duty, lang)) for duty in owed if duty.period not in there}
     name, title, counts = unit.name.in_(lang), kind.title.in_(lang), tally(owed)
@@ -241,4 +243,6 @@ def _over_time(edition: Edition, unit: Unit, kind: Kind, lang: str) -> Page:
         "spoken": spoken(tables[-SPAN:], lang),
     }
     heading = say("filing.heading", lang, unit=name, title=title)
-    return Page(Here(lang, f"/u/{unit.slug}/{kind.id}/"), "unit_kind.html", heading, heading, "units", context)
+    return Page(
+        Here(lang, f"/u/{unit.slug}/{kind.id}/"), "unit_kind.html", heading, heading, "units", context
+    )

@@ -16,7 +16,7 @@ _DIGITS = "〇一二三四五六七八九"
 
 @dataclass(frozen=True)
 class Shown:
-    """A value as it stands on a page. `chinese`: free text of a cell, which is not translated; `parts`: a list."""
+    """A value as it stands on a page. `chinese`: text of a cell, not translated; `parts`: items of a list."""
 
     text: str
     number: bool

@@ -84,11 +84,12 @@ class Document:
         """The period's label."""
         return self.source.period.id
 
-
     def entry(self) -> list[Any]:
         """Return the document as plain lists, without source and date; read by `search.js` and `of_entry`."""
         said = self.amount
-        amount = None if said is None else [said.figure, said.unit.zh, said.unit.en, said.name.zh, said.name.en]
+        amount = (
+            None if said is None else [said.figure, said.unit.zh, said.unit.en, said.name.zh, said.name.en]
+        )
         return [self.url, self.title.zh, self.title.en, list(self.cells), amount]
 
     @classmethod

@@ -1,7 +1,7 @@
 """Turns arranged documents into a table from gram to document numbers; it writes nothing."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableSequence, Sequence
 
 from mingbai.search import tokens
 from mingbai.search.documents import Document
@@ -9,7 +9,7 @@ from mingbai.search.documents import Document
 
 def table(documents: Sequence[Document]) -> Mapping[str, Sequence[int]]:
     """Return the numbers of the documents that hold each gram, ascending; grams in the order of `key`."""
-    found: dict[str, "array[int]"] = {}
+    found: dict[str, MutableSequence[int]] = {}
     for number, document in enumerate(documents):
         held: set[str] = set()
         for cell in document.cells:

@@ -1,4 +1,4 @@
-"""Answers a query over numbered documents, as its twin in `search.js` does; where grams and texts lie is not its matter.
+"""Answers a query over numbered documents, as its twin in `search.js` does; it knows no file and no index.
 
 Truth: every term stands in a cell of the document or in what its source is called (unit, units above, kind, period),
 and at least one stands in a cell of the document itself. No word list, no ranking by guess: newest first.
@@ -28,9 +28,10 @@ class QueryRefused(MingbaiError):
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked. `units`: documents of these or of units below them; dates inclusive, undated documents then left out.
+    """What is asked. Raises QueryRefused when it cannot be answered.
 
-    Raises QueryRefused when it cannot be answered.
+    `units`: documents of these or of units below them; `date_from` and `date_to` are inclusive and leave out what has
+    no date; `lang`: the language of titles and the tree of addresses.
     """
 
     q: str
@@ -88,7 +89,13 @@ class Answer:
     def as_json(self) -> dict[str, Any]:
         """Return the answer as it stands in the API."""
         rows = [row.as_json() for row in self.rows]
-        return {"total": self.total, "exact": self.exact, "relaxed": self.relaxed, "rows": rows, "facets": self.facets}
+        return {
+            "total": self.total,
+            "exact": self.exact,
+            "relaxed": self.relaxed,
+            "rows": rows,
+            "facets": self.facets,
+        }
 
 
 class Shelf(Protocol):
@@ -120,7 +127,7 @@ def search(query: Query, columns: Columns, shelf: Shelf) -> Answer:
     """Return the answer to `query`. It is always exact: the texts are at hand."""
     found = _find(tokens.terms(query.q), columns, shelf)
     passing = {name: _passes(query, columns, leave_out=name) for name in (*FACETS, "")}
-    kept = [number for number in found.numbers if passing[""][columns.source_of[number]] and _dated(query, columns, number)]
+    kept = [n for n in found.numbers if passing[""][columns.source_of[n]] and _dated(query, columns, n)]
     if query.sort == "oldest" and not found.relaxed:
         kept.sort(key=lambda number: (columns.dates[number] or "9999", number))
     page = kept[query.offset : query.offset + query.limit]
@@ -173,7 +180,9 @@ def _having(term: str, shelf: Shelf) -> set[int]:
 
 def _named(term: str, columns: Columns) -> set[int]:
     """Return the sources in whose names a term stands."""
-    return {number for number, words in enumerate(columns.words) if any(tokens.occurrences(word, term) for word in words)}
+    return {
+        n for n, words in enumerate(columns.words) if any(tokens.occurrences(word, term) for word in words)
+    }
 
 
 def holds(document: Document, terms: Iterable[str]) -> bool:
@@ -223,7 +232,7 @@ def _facet(
         if passing[columns.source_of[number]] and (name == "year" or _dated(query, columns, number)):
             value = columns.dates[number][:4] if name == "year" else getattr(source, name).id
             counts[value] += bool(value)
-    return dict(sorted(((value, count) for value, count in counts.items() if value), key=lambda each: (-each[1], each[0])))
+    return dict(sorted((+counts).items(), key=lambda each: (-each[1], each[0])))
 
 
 def _hit(document: Document, needles: Sequence[str], lang: str) -> Hit:

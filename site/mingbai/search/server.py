@@ -45,7 +45,15 @@ class IndexMissing(MingbaiError):
 class _Grams(fields.FieldType):  # type: ignore[misc]
     """The field of grams: whether one stands in a document, nothing more."""
 
-    indexed, scorable, stored, unique, vector, analyzer, column_type = True, False, False, False, None, None, None
+    indexed, scorable, stored, unique, vector, analyzer, column_type = (
+        True,
+        False,
+        False,
+        False,
+        None,
+        None,
+        None,
+    )
 
     def __init__(self) -> None:
         self.format = formats.Existence()
@@ -106,7 +114,9 @@ def _generation(documents: Sequence[Document], columns: Columns) -> str:
 
 def _write(documents: Sequence[Document], columns: Columns, folder: Path) -> None:
     codec = W3Codec(blocklimit=_BLOCK, compression=1)
-    codec.length_stats = False  # else Whoosh asks for the length of a field that has none: one stat(2) a posting
+    codec.length_stats = (
+        False  # else Whoosh asks for the length of a field that has none: one stat(2) a posting
+    )
     schema = fields.Schema(grams=_Grams(), entry=fields.STORED())
     with FileStorage(str(folder)) as storage:
         index = storage.create_index(schema)
@@ -151,7 +161,9 @@ class Index:
     def __init__(self, generation: Path) -> None:
         """Open a generation that `build` wrote. Raises IndexMissing when it is not whole or not ours."""
         if not _is_whole(generation):
-            raise IndexMissing(f"{generation}: 搜索的索引不完整，重新生成一次就好 / the index is not whole; build it again")
+            raise IndexMissing(
+                f"{generation}: 搜索的索引不完整，重新生成一次就好 / not whole; build it again"
+            )
         self.generation = generation
         self.columns = Columns.from_json(json.loads((generation / _COLUMNS).read_text(encoding="utf-8")))
         self._index = FileStorage(str(generation)).open_index()

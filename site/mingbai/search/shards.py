@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mingbai.search import grams
 from mingbai.search.columns import Columns, arrange
 from mingbai.search.documents import Document
+from mingbai.search.grams import table as table_of
 
 SHARD = 16_000  # bytes of a shard, roughly
 CHUNK = 64  # documents in a chunk
@@ -30,7 +30,7 @@ def write(documents: Iterable[Document], folder: Path) -> None:
     """Write router, columns, shards and chunks into `folder`, which may not hold anything yet."""
     arranged = arrange(documents)
     folder.mkdir(parents=True, exist_ok=True)
-    shards = [(first, _put(folder, "t", data)) for first, data in _shards(grams.table(arranged), len(arranged))]
+    shards = [(first, _put(folder, "t", data)) for first, data in _shards(table_of(arranged), len(arranged))]
     router = {
         "count": len(arranged),
         "columns": _put(folder, "c", Columns.of(arranged).as_json()),
@@ -75,7 +75,8 @@ def _shards(table: Mapping[str, Sequence[int]], count: int) -> Iterator[tuple[st
 
 
 def _shard(held: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
-    return held[0][0], {"grams": "\n".join(gram for gram, _ in held), "numbers": "\n".join(packed for _, packed in held)}
+    grams, numbers = zip(*held, strict=True)
+    return held[0][0], {"grams": "\n".join(grams), "numbers": "\n".join(numbers)}
 
 
 def _chunks(documents: Sequence[Document]) -> Iterator[list[list[Any]]]:

@@ -15,7 +15,8 @@ Piece = tuple[str, bool]
 def snippet(cells: Sequence[str], title: str, needles: Sequence[str]) -> str:
     """Return the pieces as HTML: everything escaped, `<mark>` the only element."""
     return "".join(
-        f"<mark>{escape(text)}</mark>" if marked else escape(text) for text, marked in pieces(cells, title, needles)
+        f"<mark>{escape(text)}</mark>" if marked else escape(text)
+        for text, marked in pieces(cells, title, needles)
     )
 
 

@@ -46,7 +46,7 @@ def runs(cell: str) -> list[list[str]]:
 def grams(cell: str) -> set[str]:
     """Return what is indexed: pairs and triples of symbols, every run of digits, and the lone last symbol of a run.
 
-    The lone last one is what lets a query of one character, which looks up everything that begins with it, miss nothing.
+    The lone last one lets a query of one character, which looks up all that begins with it, miss nothing.
     """
     found: set[str] = set()
     for run in runs(cell):
@@ -95,7 +95,9 @@ def pairs(wanted: Sequence[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for term in wanted:
         parts = symbols(term)
-        found.update(dict.fromkeys(map("".join, zip(parts, parts[1:], strict=False)) if len(parts) > 1 else [term]))
+        found.update(
+            dict.fromkeys(map("".join, zip(parts, parts[1:], strict=False)) if len(parts) > 1 else [term])
+        )
     return tuple(found)
 
 
@@ -121,7 +123,7 @@ def contains(cell: str, term: str) -> bool:
 
 
 def spans(text: str, wanted: Iterable[str]) -> list[Span]:
-    """Return the spans (first, past the last; in characters of `text`) where folded terms stand, joined and in order."""
+    """Return where folded terms stand, as (first, past the last) in characters of `text`, joined and in order."""
     source: list[int] = []
     for position, character in enumerate(text):
         source.extend([position] * len(fold(character)))
@@ -141,11 +143,13 @@ def spans(text: str, wanted: Iterable[str]) -> list[Span]:
 def may_mislead(cells: Iterable[str]) -> bool:
     """Return whether all triples of some longer term could stand in `cells` although the term does not.
 
-    That takes two places at which the same two or more symbols stand between different neighbours: `1月、2月、3月` has all
-    triples of `1月、3月`. If there are none, triples in common prove the term: a·w and w·b both occur, so either a stands
-    before the place of w·b, or b after that of a·w, else those places would be such a pair; and so on by length.
+    That takes two places where the same two or more symbols stand between different neighbours: `1月、2月、3月` has
+    all triples of `1月、3月`. Without such places triples prove the term: a·w and w·b both occur, so a stands before
+    that w too or b after this one, else the two would be such places; and so on by length.
     """
-    stretches = [run for run in dict.fromkeys(tuple(run) for cell in cells for run in runs(cell)) if len(run) > 2]
+    stretches = [
+        run for run in dict.fromkeys(tuple(run) for cell in cells for run in runs(cell)) if len(run) > 2
+    ]
     places: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for number, run in enumerate(stretches):
         for at in range(len(run) - 1):
@@ -158,7 +162,9 @@ def may_mislead(cells: Iterable[str]) -> bool:
     )
 
 
-def _differ_on_both_sides(stretches: Sequence[Sequence[str]], one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _differ_on_both_sides(
+    stretches: Sequence[Sequence[str]], one: tuple[int, int], other: tuple[int, int]
+) -> bool:
     """Return whether two places of a pair, widened as far as they agree, have a left and a right to be mixed up."""
     (a, i), (b, j) = one, other
     run, twin = stretches[a], stretches[b]
