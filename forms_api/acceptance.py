@@ -1,4 +1,4 @@
-"""Accepts a judged submission: receipt, deadline, durable storage; the form and the API both end here. It knows no HTTP."""
+"""Accepts a judged submission: receipt, deadline, durable storage, for form and API alike; it knows no HTTP."""
 
 import json
 import shutil

@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from flask import Flask, Response, g, request
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger
 
 from forms_api.acceptance import Acceptance
 from forms_api.receipts import ALPHABET, GROUPS

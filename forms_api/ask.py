@@ -1,4 +1,4 @@
-"""Shows the form and takes what is sent from it, without JavaScript; what was typed stands there again after a problem."""
+"""Shows the form and takes what is sent from it, without JavaScript; after a problem nothing typed is lost."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Takes and shows submissions as JSON under `/api/v1`; the rules it applies are those of `submissions`, none of its own."""
+"""Takes and shows submissions as JSON under `/api/v1`; it has no rules of its own, only those of `submissions`."""
 
 import json
 import re

@@ -35,7 +35,9 @@ class Shelf:
 @lookup.get("/search")
 def search() -> Response:
     """Answer a search; 422 names every parameter that cannot be understood, 503 while there is no index."""
-    problems: list[Problem] = [Problem(name[:40], "unknown") for name in request.args if name not in PARAMETERS][:10]
+    problems: list[Problem] = [
+        Problem(name[:40], "unknown") for name in request.args if name not in PARAMETERS
+    ][:10]
     said = {name: request.args.get(name, "") for name in PARAMETERS}
     query = _query(said, problems)
     if problems or query is None:
@@ -52,7 +54,10 @@ def search() -> Response:
 
 def _query(said: Mapping[str, str], problems: list[Problem]) -> Query | None:
     first, last = _day("from", said, problems), _day("to", said, problems)
-    offset, limit = _number("offset", said, 0, FARTHEST, problems), _number("limit", said, 20, LONGEST_PAGE, problems)
+    offset, limit = (
+        _number("offset", said, 0, FARTHEST, problems),
+        _number("limit", said, 20, LONGEST_PAGE, problems),
+    )
     if len(said["q"]) > LONGEST_QUERY:
         over = len(said["q"]) - LONGEST_QUERY
         problems.append(Problem("q", "long", (("most", LONGEST_QUERY), ("over", over))))

@@ -1,24 +1,15 @@
 """Says what the API takes and gives (OpenAPI 3.1), every answer included; it takes and gives nothing itself."""
 
-from typing import Any
-
 from flask import Blueprint, Response
 
+from forms_api.bodies import DAY, Schema, schemas
 from forms_api.intake import REQUEST_KEY, acceptance
 from forms_api.lookup import FARTHEST
-from forms_api.receipts import PATTERN
-from forms_api.refusals import STATUS, answer
-from forms_api.submissions import PRIVATE, TYPES
+from forms_api.refusals import answer
 from mingbai.search import SORTS
 from mingbai.search.matching import LONGEST_PAGE, LONGEST_QUERY
 
 contract = Blueprint("contract", __name__)
-Schema = dict[str, Any]
-
-ADDRESS = "^/u/[a-z0-9-]+/[a-z0-9_-]+/[0-9A-Za-z-]+/(#.+)?$"
-_TEXT = {"type": ["string", "null"]}
-_MOMENT = {"type": "string", "format": "date-time"}
-_DAY = {"type": "string", "format": "date"}
 
 
 @contract.get("/api/openapi.json")
@@ -42,9 +33,7 @@ def openapi() -> Response:
                 "/api/openapi.json": {"get": _describe()},
                 "/healthz": {"get": _health()},
             },
-            "components": {
-                "schemas": _schemas(units, service.limits.text, service.limits.name, service.limits.contact)
-            },
+            "components": {"schemas": schemas(units, service.limits)},
         }
     )
 
@@ -95,8 +84,8 @@ def _search() -> Schema:
             query("q", {"type": "string", "maxLength": LONGEST_QUERY, "default": ""}),
             query("unit", {"type": "string", "description": "This unit and those below it."}),
             query("kind", {"type": "string"}),
-            query("from", _DAY),
-            query("to", _DAY),
+            query("from", DAY),
+            query("to", DAY),
             query("sort", {"enum": list(SORTS), "default": SORTS[0]}),
             query("offset", {"type": "integer", "minimum": 0, "maximum": FARTHEST, "default": 0}),
             query("limit", {"type": "integer", "minimum": 0, "maximum": LONGEST_PAGE, "default": 20}),
@@ -157,99 +146,3 @@ def _language() -> Schema:
         "in": "header",
         "schema": {"type": "string", "examples": ["zh-CN", "en"]},
     }
-
-
-def _closed(properties: Schema, *optional: str) -> Schema:
-    required = [name for name in properties if name not in optional]
-    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-
-
-def _schemas(units: list[str], text: int, name: int, contact: int) -> Schema:
-    common = {
-        "unit": {"type": "string", "enum": units},
-        "about": {
-            "type": ["string", "null"],
-            "pattern": ADDRESS,
-            "description": "Address of a filing or of a row.",
-        },
-        "text": {"type": "string", "minLength": 1, "maxLength": text, "pattern": "\\S"},
-        "name": _TEXT | {"maxLength": name},
-        "contact": _TEXT | {"maxLength": contact},
-    }
-    may_be_public = {
-        "type": {"enum": [each for each in TYPES if each not in PRIVATE]},
-        "public": {"type": "boolean"},
-    }
-    never_public = {"type": {"enum": list(PRIVATE)}, "public": {"const": False}}
-    optional = ("about", "name", "contact")
-    problem = _closed(
-        {"field": {"type": "string"}, "message": {"type": "string"}, "message_en": {"type": "string"}}
-    )
-    said_no = {
-        "code": {"enum": sorted(STATUS)},
-        "message": {"type": "string"},
-        "message_en": {"type": "string"},
-        "fields": {"type": "array", "items": problem},
-    }
-    return {
-        "Submission": {
-            "oneOf": [_closed(may_be_public | common, *optional), _closed(never_public | common, *optional)],
-            "examples": [
-                {"type": "inquiry", "unit": units[-1], "text": "屋顶防水是哪家做的？", "public": False}
-            ],
-        },
-        "Created": _closed(
-            {
-                "receipt": {"type": "string", "pattern": PATTERN},
-                "received_at": _MOMENT,
-                "answer_by": _DAY,
-                "calculation": {"type": "string"},
-                "track_url": {"type": "string"},
-            }
-        ),
-        "Case": _case(),
-        "Found": _found(),
-        "Health": _closed(
-            {
-                "status": {"enum": ["ok", "failing"]},
-                "checks": _closed({each: {"type": "boolean"} for each in ("writer", "reader", "disk")}),
-            }
-        ),
-        "Error": _closed({"error": _closed(said_no)}),
-    }
-
-
-def _case() -> Schema:
-    step = _closed(
-        {"at": _MOMENT, "what": {"enum": ["received", "answered", "released"]}, "by": {"type": "string"}}
-    )
-    replied = _closed({"at": _MOMENT, "by": {"type": "string"}, "text": {"type": "string"}})
-    return _closed(
-        {
-            "status": {"enum": ["received", "answered", "released"]},
-            "type": {"enum": list(TYPES)},
-            "unit": {"type": "string"},
-            "about": _TEXT,
-            "received_at": _MOMENT,
-            "answer_by": _DAY,
-            "calculation": {"type": "string"},
-            "events": {"type": "array", "items": step},
-            "answer": {"anyOf": [replied, {"type": "null"}]},
-            "released": _TEXT,
-        }
-    )
-
-
-def _found() -> Schema:
-    row = {name: {"type": "string"} for name in ("url", "title", "unit", "kind", "period", "date", "snippet")}
-    row["snippet"] |= {"description": "Escaped HTML; its only element is <mark>."}
-    counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
-    return _closed(
-        {
-            "total": {"type": "integer", "minimum": 0},
-            "exact": {"type": "boolean"},
-            "relaxed": {"type": "boolean"},
-            "rows": {"type": "array", "items": _closed(row)},
-            "facets": {"type": "object", "additionalProperties": counts},
-        }
-    )

@@ -1,4 +1,4 @@
-"""Counts accepted submissions and wrong receipts against their allowances; it never counts what was refused for its form.
+"""Counts accepted submissions and wrong receipts against their allowances; it never counts what was refused.
 
 Memory is enough: there is one process, and forgetting at a restart only favours residents. Whole villages share
 the address of one carrier, so the allowance of a network is generous and a common one stands behind it.

@@ -90,7 +90,9 @@ class Outcome:
         yield
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if self.skipped:
-            terminal.write_line("A test that cannot run counts as a fault; a whole part is left out with --without.")
+            terminal.write_line(
+                "A test that cannot run counts as a fault; a whole part is left out with --without."
+            )
         terminal.write_line(str(self))
 
     def __str__(self) -> str:

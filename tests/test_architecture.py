@@ -28,13 +28,14 @@ filings
 duties
 portal
 computed
-checks
 privacy
+checks
 sentences
 figures
 edition
 frames
 search
+prose
 downloads
 pages
 releases

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mingbai.kinds import Contract, Kind
 from mingbai.periods import Period
-from mingbai.sheets.contract import cast
+from mingbai.sheets.contract import cast, cast_facts
 from mingbai.sheets.finding import Finding
 from mingbai.sheets.reader import read_csv
 from mingbai.sheets.sidecar import read_sidecar
@@ -143,12 +143,8 @@ def _read_facts(
     said, findings = read_sidecar(data, file)
     header: dict[str, Value] = {}
     facts = said.get("header")
-    if contract.header is not None and isinstance(facts, Mapping):
-        labels = list(facts)
-        rows, header_findings = cast(
-            contract.header.descriptor, labels, [(1, [facts[each] for each in labels])], file
-        )
-        header = dict(rows[0]) if rows else {}
+    if isinstance(facts, Mapping):
+        header, header_findings = cast_facts(contract.header.descriptor if contract.header else {"fields": []}, facts, file)
         findings = [*findings, *header_findings]
     return _sidecar(said), header, findings
 

@@ -23,6 +23,8 @@ FOLDER = "assets/frames"
 POLICY_FILE = "csp.txt"
 
 _MARK = re.compile(r"<!--mingbai:([a-z]+)-->")
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INDENT = re.compile(r"^\s+", re.MULTILINE)
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 
@@ -64,6 +66,16 @@ class Frame:
 def name_of(lang: str, depth: int) -> str:
     """Return the file name of a kept frame."""
     return f"{lang}-{depth}.html"
+
+
+def keys(languages: Iterable[str]) -> list[tuple[str, int]]:
+    """Return language and depth of every frame that a portal with these languages has."""
+    return [(lang, depth) for lang in languages for depth in range(DEEPEST + 1)]
+
+
+def hidden_path(lang: str, depth: int) -> str:
+    """Return where a frame is built: as deep below the root as the pages that it is for."""
+    return "_frames/" * depth + f"_{lang}.html"
 
 
 def load(folder: Path) -> dict[tuple[str, int], Frame]:
@@ -113,11 +125,12 @@ def with_policy(html: str, rule: str) -> str:
     return html.replace(f"<!--mingbai:{POLICY}-->", meta)
 
 
-def collect(out: Path, built: Mapping[tuple[str, int], Path]) -> dict[tuple[str, int], Frame]:
+def collect(out: Path, languages: Iterable[str]) -> dict[tuple[str, int], Frame]:
     """Take the built frame pages out of the site in `out`, keep them with their policy, and return them split.
 
     Every page of prose gets the same policy. Raises FrameError for a frame that cannot be split.
     """
+    built = {key: out / hidden_path(*key) for key in keys(languages)}
     sources = {key: path.read_text(encoding="utf-8") for key, path in built.items()}
     for path in built.values():
         path.unlink()
@@ -141,3 +154,9 @@ def _remove_empty(folder: Path, out: Path) -> None:
     while folder != out and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
+
+
+def style(sources: Iterable[str]) -> tuple[str, str]:
+    """Return address and text of the one style sheet of all pages: no comments, named by what it holds."""
+    css = _INDENT.sub("", _CSS_COMMENT.sub("", "\n".join(sources)))
+    return f"assets/css/mingbai.{hashlib.sha256(css.encode('utf-8')).hexdigest()[:12]}.css", css

@@ -6,7 +6,7 @@ The catalogue is the folder `messages/` of the theme: one YAML file a room, flat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
@@ -39,7 +39,19 @@ class Text:
 def theme_folder() -> Path:
     """Return the folder of templates, styles, scripts and messages, in a checkout and in a wheel alike."""
     beside = Path(__file__).resolve().parent.parent / "theme"
-    return beside if beside.is_dir() else Path(str(files("mingbai_data") / "theme"))
+    return beside if beside.is_dir() else packaged("theme")
+
+
+def packaged(part: str) -> Path:
+    """Return the folder that the installed project carries as `mingbai_data.<part>`. Raises PortalError without one.
+
+    An editable install adds a place that is no folder, which `importlib.resources.files` cannot take.
+    """
+    spec = find_spec(f"mingbai_data.{part}")
+    for place in spec.submodule_search_locations or () if spec is not None else ():
+        if Path(place).is_dir():
+            return Path(place)
+    raise PortalError(f"mingbai_data.{part}: not installed / 安装不完整，缺这一部分")
 
 
 @cache

@@ -4,7 +4,6 @@ MkDocs builds prose and one hidden frame for each depth and language. After it, 
 frames, and the release is verified and put up. `mkdocs build`, `mkdocs build -d` and `mingbai build` share this path.
 """
 
-import hashlib
 import logging
 import os
 import re
@@ -12,9 +11,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from jinja2 import Environment
 from mkdocs.commands.build import build as run_mkdocs
@@ -34,19 +33,15 @@ from mingbai.edition import publish_all
 from mingbai.errors import BuildRefused, MingbaiError, PortalError
 from mingbai.messages import say, theme_folder
 from mingbai.portal import CONFIG, Portal
-from mingbai.prose import Prose
-from mingbai.sentences import day
+from mingbai.prose import Prose, Shelf
 
 # Material prints a coloured notice about MkDocs 2 at every build, which would hide warnings that matter.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 os.environ.setdefault("DISABLE_MKDOCS_2_WARNING", "true")
 
-_READING = ("method", "privacy", "glossary", "handbook", "about")  # prose that every footer leads to, where it is there
 _OWN_STYLES = "assets/css/"
 _MATERIAL_STYLE = re.compile(r"assets/stylesheets/main\.\w+\.min\.css$")
 _FRAME_NAME = re.compile(r"_frames/(\w+)-\d\.md$")
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_INDENT = re.compile(r"^\s+", re.MULTILINE)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,11 +62,11 @@ def _spoken(hook: Callable[P, R]) -> Callable[P, R]:
     return speaking
 
 
-class NoSettings(Config):
+class NoSettings(Config):  # type: ignore[no-untyped-call]
     """The plugin has none of its own: settings stand under `extra: mingbai:`, where other rooms read them too."""
 
 
-class MingbaiPlugin(BasePlugin[NoSettings]):
+class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
     """One build. `as_of` is set by `build`; MkDocs's own command leaves it at None, which means today."""
 
     as_of: date | None = None
@@ -108,20 +103,18 @@ class MingbaiPlugin(BasePlugin[NoSettings]):
         """Leave out what is no page, join the style sheets into one, and add the hidden frames."""
         styles = []
         for file in sorted(files, key=lambda each: each.src_uri):
-            material = _MATERIAL_STYLE.match(file.src_uri) is not None
             if file.src_uri.startswith(_OWN_STYLES) and _is_of_theme(file, config):
                 styles.append(file.content_string)
-            if material:
+            if _MATERIAL_STYLE.match(file.src_uri):
                 self._material_css = file.src_uri
                 plain = file.content_string.split("/*# sourceMappingURL")[0]
                 files.remove(file)
                 files.append(File.generated(config, file.src_uri, content=plain))
             elif not self._belongs(file, config):
                 files.remove(file)
-        css = _INDENT.sub("", _CSS_COMMENT.sub("", "\n".join(styles)))
-        self._css = f"{_OWN_STYLES}mingbai.{hashlib.sha256(css.encode('utf-8')).hexdigest()[:12]}.css"
+        self._css, css = frames.style(styles)
         files.append(File.generated(config, self._css, content=css))
-        for lang, depth in _frame_keys(self._portal):
+        for lang, depth in frames.keys(self._portal.settings.languages):
             files.append(_frame_file(config, lang, depth))
         return files
 
@@ -137,7 +130,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Remember the prose in the navigation; frames and data pages are never in it."""
-        self._in_nav = list(nav.pages)
+        self._in_nav = [page.url for page in nav.pages]
         return nav
 
     @_spoken
@@ -156,55 +149,35 @@ class MingbaiPlugin(BasePlugin[NoSettings]):
             "css": self._css,
             "material_css": self._material_css,
         }
-        self._pages = {file.url: file.page for file in files.documentation_pages() if file.page is not None}
+        pages = [file.page for file in files.documentation_pages() if file.page is not None]
+        titles = {page.url: str(page.title) for page in pages if not _FRAME_NAME.match(page.file.src_uri)}
+        self._shelf = Shelf(self._portal.settings.languages, self._day, titles, self._in_nav)
         return env
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Give a page or frame its language and what surrounds it."""
-        frame_lang = _FRAME_NAME.match(page.file.src_uri)
-        lang = frame_lang[1] if frame_lang else _lang_of(page.url)
-        context.update(self._around(lang, page.url))  # type: ignore[typeddict-item]
-        context.update({"is_frame": frame_lang is not None, "is_prose": frame_lang is None})  # type: ignore[typeddict-unknown-key]
-        if frame_lang is None:
-            address = page.url.removeprefix("en/")
-            self._prose.append(Prose(lang, address, str(page.title), page.content or ""))
+        frame = _FRAME_NAME.match(page.file.src_uri)
+        lang = frame[1] if frame else prose.lang_of(page.url)
+        given = self._shelf.around(lang, page.url) | {"is_frame": frame is not None, "is_prose": frame is None}
+        cast("dict[str, object]", context).update(given)
+        if frame is None:
+            self._prose.append(Prose(lang, page.url.removeprefix("en/"), str(page.title), page.content or ""))
         return context
 
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
         """Give the 404 page the same surroundings."""
-        context.update(self._around("zh", ""))  # type: ignore[typeddict-item]
+        cast("dict[str, object]", context).update(self._shelf.around("zh", ""))
         return context
-
-    def _around(self, lang: str, url: str) -> dict[str, object]:
-        """Return the words and ways of a page at `url`; ways are written from the site's root."""
-        tree = _tree(lang)
-        reading = [self._pages.get(f"{tree}{name}/") for name in _READING]
-        beside = [page for page in self._in_nav if _lang_of(page.url) == lang]
-        return {
-            "tongue": lang,
-            "t": partial(_say, lang),
-            "tree": tree,
-            "home": tree or "./",
-            "others": [(other, self._other(lang, other, url)) for other in self._portal.settings.languages if other != lang],
-            "reading": [(page.title, page.url) for page in reading if page is not None],
-            "beside": [(page.title, page.url) for page in beside],
-            "built": day(self._day, lang),
-        }
-
-    def _other(self, lang: str, other: str, url: str) -> str:
-        """Return the way to the same prose in another language, or to that language's home page."""
-        same = _tree(other) + url.removeprefix(_tree(lang))
-        return same if same in self._pages else _tree(other) or "./"
 
     @_spoken
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Pour the data pages into the frames, verify everything, and put it up."""
         out = Path(config.site_dir)
-        built = frames.collect(out, {key: out / _frame_uri(*key) for key in _frame_keys(self._portal)})
+        built = frames.collect(out, self._portal.settings.languages)
         releases.compose(self._edition, built, self._prose, out)
         releases.verify(out)
         if self._release is not None:
@@ -290,7 +263,7 @@ def _dress(config: MkDocsConfig) -> None:
     config.theme.static_templates.discard("sitemap.xml")
     config.markdown_extensions += [name for name in prose.EXTENSIONS if name not in config.markdown_extensions]
     config.mdx_configs.setdefault("tables", {})["use_align_attribute"] = True  # otherwise an inline style
-    config.markdown_extensions.append(prose.PlainMarkdown())  # type: ignore[arg-type]  # MkDocs hands it on
+    config.markdown_extensions.append(prose.PlainMarkdown())  # MkDocs hands it on
 
 
 def _is_of_theme(file: File, config: MkDocsConfig) -> bool:
@@ -298,28 +271,9 @@ def _is_of_theme(file: File, config: MkDocsConfig) -> bool:
     return file.src_dir in (str(theme_folder()), config.theme.custom_dir)
 
 
-def _frame_keys(portal: Portal) -> Iterator[tuple[str, int]]:
-    yield from ((lang, depth) for lang in portal.settings.languages for depth in range(frames.DEEPEST + 1))
-
-
-def _frame_uri(lang: str, depth: int) -> str:
-    return "_frames/" * depth + f"_{lang}.html"
-
-
 def _frame_file(config: MkDocsConfig, lang: str, depth: int) -> File:
     """Return the hidden page that MkDocs builds into a frame, as deep as the pages that it is for."""
     file = File.generated(config, f"_frames/{lang}-{depth}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
-    file.dest_uri = _frame_uri(lang, depth)
+    file.dest_uri = frames.hidden_path(lang, depth)
     return file
 
-
-def _tree(lang: str) -> str:
-    return "" if lang == "zh" else f"{lang}/"
-
-
-def _lang_of(url: str) -> str:
-    return "en" if url.startswith("en/") else "zh"
-
-
-def _say(lang: str, key: str, **facts: object) -> str:
-    return say(key, lang, **facts)

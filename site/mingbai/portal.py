@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +15,7 @@ from mingbai.duties import Duty, Received
 from mingbai.errors import PortalError
 from mingbai.filings import FilingId, RawTable
 from mingbai.kinds import Kind, load_kinds
-from mingbai.messages import LANGUAGES, Text, theme_folder
+from mingbai.messages import LANGUAGES, Text, packaged, theme_folder
 from mingbai.periods import Period
 from mingbai.profiles import Profile, load_profiles
 from mingbai.units import Unit, Units
@@ -115,7 +114,7 @@ class Portal:
         """Return the folders that hold `part`: the portal's own, then the one beside or inside the engine."""
         own = self.root / "datasets" / part
         beside = Path(__file__).resolve().parents[2] / "datasets" / part
-        built_in = beside if beside.is_dir() else Path(str(files("mingbai_data") / part))
+        built_in = beside if beside.is_dir() else packaged(part)
         return list(dict.fromkeys(path.resolve() for path in (own, built_in) if path.is_dir()))
 
     def profile_of(self, unit: Unit) -> Profile:

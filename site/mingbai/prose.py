@@ -1,23 +1,28 @@
-"""Says what prose may lie in `content`, and turns built prose into documents of the index; it renders nothing itself.
+"""Says what prose may lie in `content`, what surrounds it, and how it is found; it renders nothing itself.
 
 Prose arrives with a push, so it is read like a letter: HTML in it is shown as text, and it passes the door of privacy.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from html import unescape
 
-from markdown import Extension, Markdown
+from markdown import Extension, Markdown  # type: ignore[import-untyped]
 
 from mingbai.errors import BuildRefused, PortalError
 from mingbai.messages import Text, say
 from mingbai.privacy import PrivacyStop, PublicText, public_text
 from mingbai.search import Document, from_page
+from mingbai.sentences import day
 
 EXTENSIONS = ("admonition", "def_list", "footnotes", "tables", "toc")
 DECISIONS = "decisions/"  # records for developers, built into the demo only (design §3)
 
+# What the foot of every page leads to, where it is there.
+_READING = ("method", "privacy", "glossary", "handbook", "about")
 _SORTS = (".md", ".png", ".jpg", ".jpeg", ".webp")  # design §6.9
 # First parts of addresses that belong to data pages, to the theme and to the forms service (design §3).
 _TAKEN = frozenset("u k catalogue board search figures systems ask track desk api open311 assets index.html".split())
@@ -25,7 +30,7 @@ _BLOCK = re.compile(r"</(?:p|li|h[1-6]|td|th|dt|dd|pre|caption)>")
 _TAG = re.compile(r"<[^>]+>")
 
 
-class PlainMarkdown(Extension):
+class PlainMarkdown(Extension):  # type: ignore[misc]
     """Shows HTML in prose as the text it is: what a push brings must not become a live element (design §6.9)."""
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -42,6 +47,51 @@ class Prose:
     address: str
     title: str
     html: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All pages of prose of one build: titles by address, and the addresses in the navigation."""
+
+    languages: Sequence[str]
+    as_of: date
+    titles: Mapping[str, str]
+    in_nav: Sequence[str]
+
+    def around(self, lang: str, url: str) -> dict[str, object]:
+        """Return the words and ways that a template needs at `url`; ways are written from the site's root."""
+        tree = tree_of(lang)
+        reading = [f"{tree}{name}/" for name in _READING]
+        beside = [each for each in self.in_nav if lang_of(each) == lang]
+        return {
+            "tongue": lang,
+            "t": partial(_say, lang),
+            "tree": tree,
+            "home": tree or "./",
+            "others": [(other, self._same(url, lang, other)) for other in self.languages if other != lang],
+            "reading": [(self.titles[each], each) for each in reading if each in self.titles],
+            "beside": [(self.titles[each], each) for each in beside],
+            "built": day(self.as_of, lang),
+        }
+
+    def _same(self, url: str, lang: str, other: str) -> str:
+        """Return the way to the same prose in another language, or to that language's home page."""
+        same = tree_of(other) + url.removeprefix(tree_of(lang))
+        return same if same in self.titles else tree_of(other) or "./"
+
+
+def tree_of(lang: str) -> str:
+    """Return the first part of a language's addresses: Chinese lies at the root (design §6.11)."""
+    return "" if lang == "zh" else f"{lang}/"
+
+
+def lang_of(url: str) -> str:
+    """Return the language of an address."""
+    return "en" if url.startswith("en/") else "zh"
+
+
+def _say(lang: str, key: str, **facts: object) -> str:
+    return say(key, lang, **facts)
 
 
 def admit(source: str, target: str) -> None:

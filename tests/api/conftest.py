@@ -30,17 +30,44 @@ versions:
       report: {days: 15, workdays: true, basis: {zh: 测试规定, en: Test rule}}
       erratum: {days: 3, workdays: true, basis: {zh: 测试规定, en: Test rule}}
 """
-CALENDAR = "date,workday,name\n2026-05-01,no,劳动节\n2026-05-04,no,劳动节\n2026-05-05,no,劳动节\n2026-05-09,yes,劳动节\n"
+CALENDAR = """\
+date,workday,name
+2026-05-01,no,劳动节
+2026-05-04,no,劳动节
+2026-05-05,no,劳动节
+2026-05-09,yes,劳动节
+"""
 
 Start = Callable[..., Flask]
 
 
-@pytest.fixture
-def village(tmp_path: Path) -> Village:
-    village = build_village(tmp_path / "portal")
+def settle(root: Path) -> Village:
+    """Build the usual village with rules and a calendar of its own."""
+    village = build_village(root)
     village.write("datasets/profiles/national.yaml", PROFILE)
     village.write("datasets/calendar/2026.csv", CALENDAR)
     return village
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Village:
+    return settle(tmp_path / "portal")
+
+
+@pytest.fixture(scope="module")
+def steady_village(tmp_path_factory: pytest.TempPathFactory) -> Village:
+    """A village that the tests of a module share; for those that do not care what others have sent."""
+    return settle(tmp_path_factory.mktemp("steady") / "portal")
+
+
+@pytest.fixture(scope="module")
+def steady(steady_village: Village) -> Iterator[FlaskClient]:
+    """A client of the service on the shared village, without allowances that many tests would use up."""
+    app = create_app(
+        steady_village.root, clock=lambda: NOW, limits=Limits(all_burst=10**9, lookups_burst=10**9)
+    )
+    yield app.test_client()
+    app.extensions["close"]()
 
 
 @pytest.fixture

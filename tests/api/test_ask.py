@@ -18,7 +18,7 @@ from tests.api.conftest import NOW, Start
 from tests.village import Village
 
 LINK = "/ask?about=/u/east/finance/2026-Q1/%233"
-MEAN = '</textarea><script>alert(1)</script>"\'&<!--mingbai:body--><!--mingbai:title-->{{ 7 * 7 }}'
+MEAN = "</textarea><script>alert(1)</script>\"'&<!--mingbai:body--><!--mingbai:title-->{{ 7 * 7 }}"
 
 
 def hidden(page: TestResponse) -> dict[str, str]:
@@ -29,7 +29,13 @@ def hidden(page: TestResponse) -> dict[str, str]:
 
 def written(client: FlaskClient, link: str = LINK, **changes: str) -> dict[str, str]:
     """Return the form as a browser would send it."""
-    said = {"type": "inquiry", "text": "屋顶防水是哪家做的？\r\n保几年？", "name": "", "contact": "", "website": ""}
+    said = {
+        "type": "inquiry",
+        "text": "屋顶防水是哪家做的？\r\n保几年？",
+        "name": "",
+        "contact": "",
+        "website": "",
+    }
     return hidden(client.get(link)) | said | changes
 
 
@@ -39,8 +45,8 @@ def receipt_on(page: TestResponse) -> str:
     return found[1]
 
 
-def test_the_form_quotes_the_row_it_asks_about(client: FlaskClient) -> None:
-    page = client.get(LINK)
+def test_the_form_quotes_the_row_it_asks_about(steady: FlaskClient) -> None:
+    page = steady.get(LINK)
 
     assert page.status_code == 200
     assert "东头村 · 2026年第1季度财务收支 · 序号 3" in page.text
@@ -49,8 +55,8 @@ def test_the_form_quotes_the_row_it_asks_about(client: FlaskClient) -> None:
     assert "<script>" not in page.text
 
 
-def test_the_english_form_is_english(client: FlaskClient) -> None:
-    page = client.get("/en" + LINK)
+def test_the_english_form_is_english(steady: FlaskClient) -> None:
+    page = steady.get("/en" + LINK)
 
     assert page.headers["Content-Language"] == "en"
     assert "Dongtou · Income and expenditure, Q1 2026" in page.text
@@ -58,26 +64,26 @@ def test_the_english_form_is_english(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("about", ["/en/u/east/finance/2026-Q1/", "/u/east/finance/2026-Q1/"])
-def test_a_link_from_either_tree_works(client: FlaskClient, about: str) -> None:
-    assert hidden(client.get(f"/ask?about={about}"))["about"] == "/u/east/finance/2026-Q1/"
+def test_a_link_from_either_tree_works(steady: FlaskClient, about: str) -> None:
+    assert hidden(steady.get(f"/ask?about={about}"))["about"] == "/u/east/finance/2026-Q1/"
 
 
-def test_a_link_that_leads_nowhere_still_lets_people_write(client: FlaskClient) -> None:
-    page = client.get("/ask?about=/u/east/finance/1999-Q1/&unit=west")
+def test_a_link_that_leads_nowhere_still_lets_people_write(steady: FlaskClient) -> None:
+    page = steady.get("/ask?about=/u/east/finance/1999-Q1/&unit=west")
 
     assert page.status_code == 200
     assert "没找到" in page.text
     assert '<option value="west" selected>' in page.text
-    assert client.post("/ask", data=written(client, "/ask", unit="west")).status_code == 201
+    assert steady.post("/ask", data=written(steady, "/ask", unit="west")).status_code == 201
 
 
-def test_sending_shows_the_receipt_and_it_leads_to_the_case(client: FlaskClient) -> None:
-    page = client.post("/ask", data=written(client, public="yes"))
+def test_sending_shows_the_receipt_and_it_leads_to_the_case(steady: FlaskClient) -> None:
+    page = steady.post("/ask", data=written(steady, public="yes"))
 
     assert page.status_code == 201
     assert page.headers["Cache-Control"] == "no-store"
     assert "收到了，已经存好。" in page.text and "2026年4月26日" in page.text
-    found = client.post("/track", data={"receipt": receipt_on(page).lower().replace("-", " ")})
+    found = steady.post("/track", data={"receipt": receipt_on(page).lower().replace("-", " ")})
     assert found.status_code == 200
     assert "东头村在办" in found.text and "还有 10 天" in found.text
     assert found.headers["Cache-Control"] == "no-store"
@@ -119,22 +125,23 @@ def test_other_words_on_the_same_form_are_asked_about_first(client: FlaskClient,
     ids=["empty", "too long", "public letter", "unknown type", "long name", "long contact", "wrong unit"],
 )
 def test_a_problem_keeps_everything_that_was_typed(
-    client: FlaskClient, village: Village, changes: dict[str, str]
+    steady: FlaskClient, steady_village: Village, changes: dict[str, str]
 ) -> None:
-    form = written(client, **{"text": "原来的话", "name": "王", "contact": MEAN} | changes)
+    before = count(steady_village)
+    form = written(steady, **{"text": "原来的话", "name": "王", "contact": MEAN} | changes)
 
-    page = client.post("/ask", data=form)
+    page = steady.post("/ask", data=form)
 
     assert page.status_code == 422
     assert 'role="alert"' in page.text
     kept = unescape(page.text)
     assert all(form[name] in kept for name in ("text", "name", "contact"))
-    assert count(village) == 0
+    assert count(steady_village) == before
     assert hidden(page)["token"] == form["token"]
 
 
-def test_what_is_typed_is_text_and_never_markup(client: FlaskClient) -> None:
-    page = client.post("/ask", data=written(client, text=MEAN, name=MEAN[:30], type="gossip"))
+def test_what_is_typed_is_text_and_never_markup(steady: FlaskClient) -> None:
+    page = steady.post("/ask", data=written(steady, text=MEAN, name=MEAN[:30], type="gossip"))
 
     assert page.status_code == 422
     assert "<script>alert" not in page.text
@@ -143,13 +150,16 @@ def test_what_is_typed_is_text_and_never_markup(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "1-2-3", "回执-号-码", "9" * 500, "\x00"])
-def test_a_form_without_its_token_is_shown_again(client: FlaskClient, village: Village, token: str) -> None:
-    page = client.post("/ask", data=written(client, token=token, text="写了半天"))
+def test_a_form_without_its_token_is_shown_again(
+    steady: FlaskClient, steady_village: Village, token: str
+) -> None:
+    before = count(steady_village)
+    page = steady.post("/ask", data=written(steady, token=token, text="写了半天"))
 
     assert page.status_code == 422
     assert "写了半天" in page.text
-    assert count(village) == 0
-    assert client.post("/ask", data=written(client, text="写了半天", **hidden(page))).status_code == 201
+    assert count(steady_village) == before
+    assert steady.post("/ask", data=written(steady, text="写了半天", **hidden(page))).status_code == 201
 
 
 def test_a_token_lives_for_a_day(tmp_path: Path) -> None:
@@ -165,13 +175,14 @@ def test_a_token_lives_for_a_day(tmp_path: Path) -> None:
 
 
 def test_a_machine_that_fills_every_field_is_found_and_a_person_loses_nothing(
-    client: FlaskClient, village: Village
+    steady: FlaskClient, steady_village: Village
 ) -> None:
-    page = client.post("/ask", data=written(client, website="http://spam.example", text="真的有事"))
+    before = count(steady_village)
+    page = steady.post("/ask", data=written(steady, website="http://spam.example", text="真的有事"))
 
     assert page.status_code == 422
     assert "真的有事" in page.text and "spam.example" not in page.text
-    assert count(village) == 0
+    assert count(steady_village) == before
 
 
 def test_too_many_keeps_the_words_and_says_when_to_come_back(start: Start) -> None:
@@ -184,29 +195,29 @@ def test_too_many_keeps_the_words_and_says_when_to_come_back(start: Start) -> No
     assert "屋顶防水" in page.text
 
 
-def test_too_large_a_form_is_refused_with_a_sentence(client: FlaskClient) -> None:
-    page = client.post("/ask", data=written(client, text="长" * 200_000))
+def test_too_large_a_form_is_refused_with_a_sentence(steady: FlaskClient) -> None:
+    page = steady.post("/ask", data=written(steady, text="长" * 200_000))
 
     assert page.status_code == 413
     assert "太大" in page.text and page.mimetype == "text/html"
 
 
-def test_too_long_a_text_comes_back_whole(client: FlaskClient) -> None:
-    page = client.post("/ask", data=written(client, text="长" * 20_000))
+def test_too_long_a_text_comes_back_whole(steady: FlaskClient) -> None:
+    page = steady.post("/ask", data=written(steady, text="长" * 20_000))
 
     assert page.status_code == 422
     assert "长" * 20_000 in page.text
 
 
-def test_a_letter_says_who_reads_it_and_who_does_not(client: FlaskClient) -> None:
-    page = client.post("/ask", data=written(client, type="letter"))
+def test_a_letter_says_who_reads_it_and_who_does_not(steady: FlaskClient) -> None:
+    page = steady.post("/ask", data=written(steady, type="letter"))
 
     assert page.status_code == 201
     assert "由测试镇来看、来答" in page.text and "东头村看不到这封信" in page.text
 
 
-def test_the_form_says_who_reads_how_long_and_what_is_public(client: FlaskClient) -> None:
-    text = client.get(LINK).text
+def test_the_form_says_who_reads_how_long_and_what_is_public(steady: FlaskClient) -> None:
+    text = steady.get(LINK).text
 
     assert "谁看" in text and "留多久" in text and "什么会公开" in text
     assert "183 天" in text and "2 年" in text
@@ -214,10 +225,15 @@ def test_the_form_says_who_reads_how_long_and_what_is_public(client: FlaskClient
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [("", "13 位"), ("O" * 13, "没有 0、1"), ("2" * 12 + "3", "抄错"), (receipts.shown(receipts.draw()), "没有这个回执号")],
+    [
+        ("", "13 位"),
+        ("O" * 13, "没有 0、1"),
+        ("2" * 12 + "3", "抄错"),
+        (receipts.shown(receipts.draw()), "没有这个回执号"),
+    ],
 )
-def test_a_receipt_that_leads_nowhere_is_answered_kindly(client: FlaskClient, typed: str, says: str) -> None:
-    page = client.post("/track", data={"receipt": typed})
+def test_a_receipt_that_leads_nowhere_is_answered_kindly(steady: FlaskClient, typed: str, says: str) -> None:
+    page = steady.post("/track", data={"receipt": typed})
 
     assert page.status_code == 404
     assert says in page.text
@@ -235,8 +251,8 @@ def test_an_overdue_case_says_how_late_it_is(start: Start) -> None:
 
 
 @pytest.mark.parametrize("path", ["/ask", "/track", "/en/ask", "/en/track"])
-def test_every_page_is_guarded_by_its_headers(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+def test_every_page_is_guarded_by_its_headers(steady: FlaskClient, path: str) -> None:
+    headers = steady.get(path).headers
 
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -247,15 +263,17 @@ def test_every_page_is_guarded_by_its_headers(client: FlaskClient, path: str) ->
 
 
 @pytest.mark.parametrize("path", ["/ask", "/track", "/en/ask"])
-def test_head_and_options_are_answered(client: FlaskClient, path: str) -> None:
-    assert client.head(path).status_code == 200
-    assert "POST" in client.options(path).headers["Allow"]
-    assert client.delete(path).status_code == 405
+def test_head_and_options_are_answered(steady: FlaskClient, path: str) -> None:
+    assert steady.head(path).status_code == 200
+    assert "POST" in steady.options(path).headers["Allow"]
+    assert steady.delete(path).status_code == 405
 
 
 def test_frames_of_the_built_site_are_used(client: FlaskClient, village: Village) -> None:
     frame = "<!doctype html><title><!--mingbai:title--></title><!--mingbai:meta--><!--mingbai:nav-->"
-    village.write("build/site/assets/frames/zh-0.html", frame + "<!--mingbai:languages--><p>版</p><!--mingbai:body-->")
+    village.write(
+        "build/site/assets/frames/zh-0.html", frame + "<!--mingbai:languages--><p>版</p><!--mingbai:body-->"
+    )
     village.write("build/site/assets/frames/csp.txt", "default-src 'none'; script-src 'self' 'sha256-abc='\n")
 
     page = client.get("/ask")

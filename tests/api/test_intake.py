@@ -24,8 +24,8 @@ def fields(answer: "object") -> list[str]:
     return [each["field"] for each in answer.json["error"]["fields"]]  # type: ignore[attr-defined]
 
 
-def test_a_submission_is_answered_with_receipt_deadline_and_the_way_to_follow_it(client: FlaskClient) -> None:
-    answer = client.post(PATH, json=letter(about=ROW, name="王某", contact="村东头"))
+def test_a_submission_is_answered_with_receipt_deadline_and_the_way_to_follow_it(steady: FlaskClient) -> None:
+    answer = steady.post(PATH, json=letter(about=ROW, name="王某", contact="村东头"))
 
     assert answer.status_code == 201
     said = answer.json
@@ -38,23 +38,28 @@ def test_a_submission_is_answered_with_receipt_deadline_and_the_way_to_follow_it
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_working_days_skip_the_holiday(client: FlaskClient) -> None:
+def test_working_days_skip_the_holiday(steady: FlaskClient) -> None:
     # 17 April is the first, 30 April the tenth; 1, 4 and 5 May are off; 6 to 9 May make fourteen, Monday is the last.
-    answer = client.post(PATH, json=letter(type="letter", public=False))
+    answer = steady.post(PATH, json=letter(type="letter", public=False))
 
     assert answer.json is not None
     assert answer.json["answer_by"] == "2026-05-11"
 
 
-def test_the_receipt_leads_to_the_case_without_who_wrote_it(client: FlaskClient) -> None:
-    sent = client.post(PATH, json=letter(about=ROW, name="王某某", contact="村东头第三家")).json
+def test_the_receipt_leads_to_the_case_without_who_wrote_it(steady: FlaskClient) -> None:
+    sent = steady.post(PATH, json=letter(about=ROW, name="王某某", contact="村东头第三家")).json
     assert sent is not None
 
-    found = client.get(f"{PATH}/{sent['receipt'].lower().replace('-', '')}")
+    found = steady.get(f"{PATH}/{sent['receipt'].lower().replace('-', '')}")
 
     assert found.status_code == 200
     assert found.json is not None
-    assert {"status": "received", "type": "inquiry", "unit": "east", "about": ROW}.items() <= found.json.items()
+    assert {
+        "status": "received",
+        "type": "inquiry",
+        "unit": "east",
+        "about": ROW,
+    }.items() <= found.json.items()
     assert [each["what"] for each in found.json["events"]] == ["received"]
     assert "王某某" not in found.text and "村东头" not in found.text
 
@@ -70,9 +75,10 @@ def test_neither_receipt_nor_request_key_is_in_the_database(village: Village, cl
         assert secret.encode() not in stored
 
 
-def test_all_problems_are_named_at_once(client: FlaskClient) -> None:
-    answer = client.post(
-        PATH, json={"type": "gossip", "unit": "nowhere", "about": "/u/x/", "text": " \n", "name": 3, "extra": 1}
+def test_all_problems_are_named_at_once(steady: FlaskClient) -> None:
+    answer = steady.post(
+        PATH,
+        json={"type": "gossip", "unit": "nowhere", "about": "/u/x/", "text": " \n", "name": 3, "extra": 1},
     )
 
     assert answer.status_code == 422
@@ -80,8 +86,8 @@ def test_all_problems_are_named_at_once(client: FlaskClient) -> None:
     assert "什么也没存" in answer.json["error"]["message"]  # type: ignore[index]
 
 
-def test_errors_speak_english_to_those_who_ask_for_it(client: FlaskClient) -> None:
-    answer = client.post(PATH, json={}, headers=EN)
+def test_errors_speak_english_to_those_who_ask_for_it(steady: FlaskClient) -> None:
+    answer = steady.post(PATH, json={}, headers=EN)
 
     assert answer.json is not None
     assert answer.json["error"]["message"] == answer.json["error"]["message_en"]
@@ -89,21 +95,21 @@ def test_errors_speak_english_to_those_who_ask_for_it(client: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("type", ["letter", "report"])
-def test_letters_and_reports_cannot_be_public(client: FlaskClient, type: str) -> None:
-    assert fields(client.post(PATH, json=letter(type=type, public=True))) == ["public"]
-    assert client.post(PATH, json=letter(type=type, public=False)).status_code == 201
+def test_letters_and_reports_cannot_be_public(steady: FlaskClient, type: str) -> None:
+    assert fields(steady.post(PATH, json=letter(type=type, public=True))) == ["public"]
+    assert steady.post(PATH, json=letter(type=type, public=False)).status_code == 201
 
 
-def test_a_merged_village_names_its_successor(client: FlaskClient) -> None:
-    answer = client.post(PATH, json=letter(unit="old"))
+def test_a_merged_village_names_its_successor(steady: FlaskClient) -> None:
+    answer = steady.post(PATH, json=letter(unit="old"))
 
     assert fields(answer) == ["unit"]
     assert "东头村" in answer.text
 
 
 @pytest.mark.parametrize("about", ["/u/east/finance/2026-Q1/", ROW, None])
-def test_what_is_asked_about_may_be_a_filing_or_a_row(client: FlaskClient, about: str | None) -> None:
-    assert client.post(PATH, json=letter(about=about)).status_code == 201
+def test_what_is_asked_about_may_be_a_filing_or_a_row(steady: FlaskClient, about: str | None) -> None:
+    assert steady.post(PATH, json=letter(about=about)).status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -122,13 +128,13 @@ def test_what_is_asked_about_may_be_a_filing_or_a_row(client: FlaskClient, about
         ["/u/east/finance/2026-Q1/"],
     ],
 )
-def test_what_is_not_there_cannot_be_asked_about(client: FlaskClient, about: object) -> None:
-    assert fields(client.post(PATH, json=letter(about=about))) == ["about"]
+def test_what_is_not_there_cannot_be_asked_about(steady: FlaskClient, about: object) -> None:
+    assert fields(steady.post(PATH, json=letter(about=about))) == ["about"]
 
 
-def test_what_is_asked_about_belongs_to_the_unit(client: FlaskClient) -> None:
+def test_what_is_asked_about_belongs_to_the_unit(steady: FlaskClient) -> None:
     # Otherwise a report addressed to a village could name a filing of the town that then reads it.
-    assert fields(client.post(PATH, json=letter(unit="west", about=ROW))) == ["about"]
+    assert fields(steady.post(PATH, json=letter(unit="west", about=ROW))) == ["about"]
 
 
 def test_a_filing_with_errors_is_not_there(village: Village, client: FlaskClient) -> None:
@@ -139,11 +145,11 @@ def test_a_filing_with_errors_is_not_there(village: Village, client: FlaskClient
 
 
 @pytest.mark.parametrize(("field", "most"), [("text", 2000), ("name", 40), ("contact", 100)])
-def test_lengths_are_counted_in_characters_after_cleaning(client: FlaskClient, field: str, most: int) -> None:
+def test_lengths_are_counted_in_characters_after_cleaning(steady: FlaskClient, field: str, most: int) -> None:
     fits = "  " + "𠀀" * most + "\r\n"
 
-    assert client.post(PATH, json=letter(**{field: fits})).status_code == 201
-    assert fields(client.post(PATH, json=letter(**{field: "字" * (most + 1)}))) == [field]
+    assert steady.post(PATH, json=letter(**{field: fits})).status_code == 201
+    assert fields(steady.post(PATH, json=letter(**{field: "字" * (most + 1)}))) == [field]
 
 
 def test_what_cannot_be_seen_is_dropped_and_nothing_else(village: Village, client: FlaskClient) -> None:
@@ -177,23 +183,25 @@ def test_what_cannot_be_seen_is_dropped_and_nothing_else(village: Village, clien
     ],
     ids=range(15),
 )
-def test_what_is_no_json_object_is_refused(client: FlaskClient, body: bytes) -> None:
-    answer = client.post(PATH, data=body, content_type="application/json")
+def test_what_is_no_json_object_is_refused(steady: FlaskClient, body: bytes) -> None:
+    answer = steady.post(PATH, data=body, content_type="application/json")
 
     assert (answer.status_code, answer.json and answer.json["error"]["code"]) == (400, "malformed")
 
 
-@pytest.mark.parametrize("type", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
-def test_another_content_type_is_refused(client: FlaskClient, type: str | None) -> None:
-    assert client.post(PATH, data=json.dumps(letter()), content_type=type).status_code == 415
+@pytest.mark.parametrize(
+    "type", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp"]
+)
+def test_another_content_type_is_refused(steady: FlaskClient, type: str | None) -> None:
+    assert steady.post(PATH, data=json.dumps(letter()), content_type=type).status_code == 415
 
 
-def test_what_is_too_large_is_refused_before_it_is_read(client: FlaskClient) -> None:
+def test_what_is_too_large_is_refused_before_it_is_read(steady: FlaskClient) -> None:
     class Unread(BytesIO):
         def read(self, *_: object) -> bytes:
             raise AssertionError("was read")
 
-    answer = client.post(
+    answer = steady.post(
         PATH,
         input_stream=Unread(),
         content_type="application/json",
@@ -225,22 +233,22 @@ def test_the_same_request_from_many_threads_is_one_submission(village: Village, 
     assert count(village) == 1
 
 
-def test_the_same_key_with_other_words_is_a_conflict_and_tells_nothing(client: FlaskClient) -> None:
+def test_the_same_key_with_other_words_is_a_conflict_and_tells_nothing(steady: FlaskClient) -> None:
     key = {"Idempotency-Key": "2f1c"}
-    first = client.post(PATH, json=letter(), headers=key).json
+    first = steady.post(PATH, json=letter(), headers=key).json
     assert first is not None
 
-    other = client.post(PATH, json=letter(text="别的话"), headers=key)
+    other = steady.post(PATH, json=letter(text="别的话"), headers=key)
 
     assert (other.status_code, other.json and other.json["error"]["code"]) == (409, "request_reused")
     assert first["receipt"] not in other.text
 
 
 @pytest.mark.parametrize("key", ["", " ", "回执", "x" * 201])
-def test_an_unusable_request_key_is_refused(client: FlaskClient, key: str) -> None:
+def test_an_unusable_request_key_is_refused(steady: FlaskClient, key: str) -> None:
     environ = {"HTTP_IDEMPOTENCY_KEY": key.encode().decode("latin-1")}
 
-    assert client.post(PATH, json=letter(), environ_overrides=environ).status_code == 400
+    assert steady.post(PATH, json=letter(), environ_overrides=environ).status_code == 400
 
 
 def test_a_mistyped_receipt_says_so_without_touching_the_database(app: Flask, village: Village) -> None:
@@ -256,8 +264,8 @@ def test_a_mistyped_receipt_says_so_without_touching_the_database(app: Flask, vi
     assert "抄错" in answer.text
 
 
-def test_an_unknown_receipt_is_answered_alike_every_time(client: FlaskClient) -> None:
-    answers = [client.get(f"{PATH}/{receipts.draw()}") for _ in range(20)]
+def test_an_unknown_receipt_is_answered_alike_every_time(steady: FlaskClient) -> None:
+    answers = [steady.get(f"{PATH}/{receipts.draw()}") for _ in range(20)]
 
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.text for answer in answers}) == 1
@@ -293,7 +301,9 @@ def test_a_forged_forwarding_header_changes_nothing(start: Start) -> None:
     here = {"REMOTE_ADDR": "203.0.113.7"}
 
     statuses = [
-        client.post(PATH, json=letter(), environ_overrides=here, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code
+        client.post(
+            PATH, json=letter(), environ_overrides=here, headers={"X-Forwarded-For": f"192.0.2.{n}"}
+        ).status_code
         for n in range(3)
     ]
 
@@ -312,15 +322,18 @@ def test_a_low_disk_refuses_with_the_time_to_come_back(start: Start, village: Vi
 
 def test_health_follows_the_writer(app: Flask) -> None:
     client = app.test_client()
-    assert client.get("/healthz").json == {"status": "ok", "checks": {"writer": True, "reader": True, "disk": True}}
+    assert client.get("/healthz").json == {
+        "status": "ok",
+        "checks": {"writer": True, "reader": True, "disk": True},
+    }
 
     app.extensions["close"]()
 
     assert client.get("/healthz").status_code == 503
 
 
-def test_an_accepted_day_is_a_day_of_the_portal(client: FlaskClient) -> None:
-    said = client.post(PATH, json=letter()).json
+def test_an_accepted_day_is_a_day_of_the_portal(steady: FlaskClient) -> None:
+    said = steady.post(PATH, json=letter()).json
     assert said is not None
 
     assert date.fromisoformat(said["answer_by"]) > date.fromisoformat(said["received_at"][:10])

@@ -78,7 +78,13 @@ def test_two_neighbours_swapped_are_found_unless_they_are_the_first_and_last_of_
 
 @pytest.mark.parametrize(
     ("typed", "reason"),
-    [("", "length"), ("2345", "length"), ("O" * 13, "symbol"), ("回执号", "symbol"), ("2" * 12 + "3", "check")],
+    [
+        ("", "length"),
+        ("2345", "length"),
+        ("O" * 13, "symbol"),
+        ("回执号", "symbol"),
+        ("2" * 12 + "3", "check"),
+    ],
 )
 def test_it_says_what_is_wrong(typed: str, reason: str) -> None:
     with pytest.raises(ReceiptMistyped) as found:

@@ -158,7 +158,9 @@ def test_what_is_not_answered_is_not_released(client: FlaskClient, desk: Desk) -
 
 
 @pytest.mark.parametrize("mobile", [MOBILE, " ".join(MOBILE), MOBILE[:3] + "-" + MOBILE[3:]])
-def test_a_personal_number_is_not_released_and_other_words_are(client: FlaskClient, desk: Desk, mobile: str) -> None:
+def test_a_personal_number_is_not_released_and_other_words_are(
+    client: FlaskClient, desk: Desk, mobile: str
+) -> None:
     receipt = send(client, text=f"给我打电话 {mobile}")
     desk.run("answer", receipt, "--text", "好的。")
 

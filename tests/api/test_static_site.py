@@ -1,7 +1,6 @@
 """The built site, served beside the forms on one origin."""
 
 import os
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,9 +9,14 @@ from werkzeug.test import TestResponse
 from tests.village import Village
 
 
-@pytest.fixture(autouse=True)
-def site(village: Village) -> Path:
+@pytest.fixture(autouse=True, scope="module")
+def site(steady_village: Village) -> None:
     """A release behind the link `build/site`, and secrets around it."""
+    lay(steady_village)
+
+
+def lay(village: Village) -> None:
+    """Put the release in place."""
     first = village.root / "build" / "releases" / "1"
     village.write("build/releases/1/index.html", "<h1>首页</h1>")
     village.write("build/releases/1/404.html", "<h1>没有这一页</h1>")
@@ -24,25 +28,25 @@ def site(village: Village) -> Path:
     village.write("build/releases/secret.txt", "secret")
     (first / "link.txt").symlink_to("../secret.txt")
     (village.root / "build" / "site").symlink_to("releases/1")
-    return first
 
 
 def get(client: FlaskClient, path: str, **headers: str) -> TestResponse:
     """Return the answer with its file read and closed."""
-    return client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()}, buffered=True)
+    said = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.get(path, headers=said, buffered=True)
 
 
-def test_pages_and_files_are_served(client: FlaskClient) -> None:
-    assert "首页" in get(client, "/").text
-    assert "东头村" in get(client, "/u/east/").text
-    assert get(client, "/u/east/公示 表.csv").text == "a,b\n"
-    assert get(client, "/assets/js/ask.js").mimetype == "text/javascript"
-    assert get(client, "/", Range="bytes=0-1").status_code == 206
+def test_pages_and_files_are_served(steady: FlaskClient) -> None:
+    assert "首页" in get(steady, "/").text
+    assert "东头村" in get(steady, "/u/east/").text
+    assert get(steady, "/u/east/公示 表.csv").text == "a,b\n"
+    assert get(steady, "/assets/js/ask.js").mimetype == "text/javascript"
+    assert get(steady, "/", Range="bytes=0-1").status_code == 206
 
 
 @pytest.mark.parametrize("path", ["/u/east", "/u//east", "/./u/east", "/u/east?a=1"])
-def test_a_folder_without_its_slash_leads_to_the_folder_on_this_site(client: FlaskClient, path: str) -> None:
-    answer = get(client, path)
+def test_a_folder_without_its_slash_leads_to_the_folder_on_this_site(steady: FlaskClient, path: str) -> None:
+    answer = get(steady, path)
 
     assert answer.status_code in (301, 308)
     location = answer.headers["Location"].split("?")[0].removeprefix("http://localhost")
@@ -71,33 +75,36 @@ def test_a_folder_without_its_slash_leads_to_the_folder_on_this_site(client: Fla
         "/%ed%a0%80",
     ],
 )
-def test_nothing_outside_the_release_and_nothing_odd_is_served(client: FlaskClient, path: str) -> None:
-    answer = get(client, path)
+def test_nothing_outside_the_release_and_nothing_odd_is_served(steady: FlaskClient, path: str) -> None:
+    answer = get(steady, path)
 
     assert answer.status_code == 404
     assert "没有这一页" in answer.text
     assert "secret" not in answer.text and "root:" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["//evil.example/..", "//evil.example/u/east", "//u/east", "/\\evil.example/"])
-def test_no_address_leads_away(client: FlaskClient, path: str) -> None:
-    answer = client.get("/", environ_overrides={"PATH_INFO": path}, buffered=True)
+@pytest.mark.parametrize(
+    "path", ["//evil.example/..", "//evil.example/u/east", "//u/east", "/\\evil.example/"]
+)
+def test_no_address_leads_away(steady: FlaskClient, path: str) -> None:
+    answer = steady.get("/", environ_overrides={"PATH_INFO": path}, buffered=True)
 
     location = answer.headers.get("Location", "/")
     assert location.removeprefix("http://localhost").startswith("/") and not location.startswith("//")
 
 
-def test_names_that_hold_their_content_are_kept_and_others_asked_for_again(client: FlaskClient) -> None:
-    forever = get(client, "/assets/css/mingbai.0123456789ab.css")
-    again = get(client, "/u/east/")
+def test_names_that_hold_their_content_are_kept_and_others_asked_for_again(steady: FlaskClient) -> None:
+    forever = get(steady, "/assets/css/mingbai.0123456789ab.css")
+    again = get(steady, "/u/east/")
 
     assert "immutable" in forever.headers["Cache-Control"]
     assert again.headers["Cache-Control"] == "no-cache"
-    same = get(client, "/u/east/", If_None_Match=again.headers["ETag"])
+    same = get(steady, "/u/east/", If_None_Match=again.headers["ETag"])
     assert same.status_code == 304
 
 
 def test_a_new_release_answers_at_once(client: FlaskClient, village: Village) -> None:
+    lay(village)
     village.write("build/releases/2/index.html", "<h1>新的</h1>")
     (village.root / "build" / "next").symlink_to("releases/2")
     os.replace(village.root / "build" / "next", village.root / "build" / "site")
@@ -105,7 +112,10 @@ def test_a_new_release_answers_at_once(client: FlaskClient, village: Village) ->
     assert "新的" in get(client, "/").text
 
 
-def test_without_a_site_there_is_a_sentence_and_the_form_still_works(client: FlaskClient, village: Village) -> None:
+def test_without_a_site_there_is_a_sentence_and_the_form_still_works(
+    client: FlaskClient, village: Village
+) -> None:
+    lay(village)
     (village.root / "build" / "site").unlink()
 
     answer = get(client, "/")
@@ -116,10 +126,10 @@ def test_without_a_site_there_is_a_sentence_and_the_form_still_works(client: Fla
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_the_site_can_only_be_read(client: FlaskClient, method: str) -> None:
-    answer = client.open("/u/east/", method=method)
+def test_the_site_can_only_be_read(steady: FlaskClient, method: str) -> None:
+    answer = steady.open("/u/east/", method=method)
 
     assert answer.status_code == 405
     assert "不能这样用" in answer.text
-    assert client.head("/u/east/", buffered=True).status_code == 200
-    assert client.options("/u/east/").status_code == 200
+    assert steady.head("/u/east/", buffered=True).status_code == 200
+    assert steady.options("/u/east/").status_code == 200

@@ -124,7 +124,9 @@ def test_a_full_disk_is_reported_and_the_writer_goes_on(writer: Writer, tmp_path
 
 def test_every_commit_goes_to_the_disk(writer: Writer) -> None:
     said = writer.run(
-        lambda connection: [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")]
+        lambda connection: [
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")
+        ]
     )
 
     assert said == [2, "wal"]

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from mingbai import downloads
 from mingbai.edition import Edition
-from mingbai.kinds import LegalBasis
+from mingbai.filings import Value
+from mingbai.kinds import Field, LegalBasis
 from mingbai.messages import say
 from mingbai.pages.charts import Bars, Dots, bars, dots, equation
 from mingbai.pages.listing import Crumb, card, crumbs, title, unit_then
@@ -184,11 +185,18 @@ def facts(table: PublicTable, lang: str) -> list[Said]:
     found = []
     for field in table.header_fields:
         value = table.header.get(field.name)
-        if field.name not in told and value is not None and value != "" and not isinstance(value, list):
+        if field.name not in told and _worth_saying(field, value):
             one = shown(field, value, lang)
             unit = f"（{field.unit.in_(lang)}）" if field.unit and lang == "zh" else ""
             found.append(Said(f"{field.title.in_(lang)}{unit}", one))
     return found
+
+
+def _worth_saying(field: Field, value: Value) -> bool:
+    """Return whether a fact is shown: a blank number or day reads 未公布, a blank remark is no remark."""
+    if isinstance(value, list):
+        return False  # declared for the engine, such as relations between figures
+    return field.type != "string" or (value is not None and value != "")
 
 
 def drawn(table: PublicTable, lang: str) -> list[Bars]:
@@ -218,7 +226,7 @@ def steps(
             found.append(_step(number, name, row, lines[row.anchor], counted, chart, told, lang))
         elif number > last:
             found.append(
-                Step(_pin(number), name, "now" if number == last + 1 else "next", "", "", None, None, ())
+                Step(_pin(number), name, "now" if number == last + 1 else "todo", "", "", None, None, ())
             )
     return found
 

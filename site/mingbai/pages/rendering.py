@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from mingbai.edition import Edition
+from mingbai.errors import KindError
 from mingbai.kinds import Kind
 from mingbai.messages import catalogue, say
 
@@ -125,10 +126,13 @@ class Press:
         target.write_text(text, encoding="utf-8")
 
     def own_page(self, kind: Kind, here: Here, context: Mapping[str, object]) -> Markup:
-        """Return what the kind's own `page.html` makes of the context, in Jinja's sandbox."""
+        """Return what the kind's own `page.html` makes of the context, in Jinja's sandbox. Raises KindError."""
         source = (kind.folder / "page.html").read_text(encoding="utf-8")
         sandbox = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-        return Markup(sandbox.from_string(source).render(self._given(here) | dict(context)))
+        try:
+            return Markup(sandbox.from_string(source).render(self._given(here) | dict(context)))
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as reason:
+            raise KindError(f"{kind.id}/page.html: {reason} / 这一页写不出来") from reason
 
     def _part(self, template: str, here: Here, page: Page) -> Markup:
         settings = self._edition.portal.settings

@@ -102,7 +102,7 @@ def slot(duty: Duty, lang: str) -> Slot:
     }
     return Slot(
         sort=GLYPHS[duty.status],
-        name=duty.kind.section.in_(lang),
+        name=kind,
         words=words,
         label=say("slot.label", lang, **facts),
         address=duty.id.address if there else f"/u/{duty.unit.slug}/{duty.kind.id}/#{duty.period.label}",

@@ -1,6 +1,7 @@
 """Builds into a new directory, verifies, swaps; it never writes into the site that stands, and renders nothing.
 
-`composing` calls the rooms that write; `swapping` knows where a build goes and how it is put up; `verification` decides whether it may be; `sitemap` lists it.
+`composing` calls the rooms that write; `swapping` knows where a build goes and how it is put up; `verification` decides
+whether it may be; `sitemap` lists it.
 """
 
 from mingbai.releases.composing import INDEX, compose
@@ -8,4 +9,4 @@ from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import KEEP, MARKER, Release, begin
 from mingbai.releases.verification import problems, verify
 
-__all__ = ["INDEX", "compose", "KEEP", "MARKER", "Release", "begin", "problems", "verify", "write_sitemap"]
+__all__ = ["INDEX", "KEEP", "MARKER", "Release", "begin", "compose", "problems", "verify", "write_sitemap"]

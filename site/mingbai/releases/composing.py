@@ -12,7 +12,7 @@ from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import MARKER
 from mingbai.search import from_tables, shards
 
-INDEX = "search/index"
+INDEX = "assets/search"
 
 
 def compose(edition: Edition, frames: Mapping[tuple[str, int], Frame], prose_pages: Iterable[Prose], out: Path) -> None:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from mingbai.messages import LANGUAGES, Text, say
 
 SEVERITIES = ("error", "warning")
+_LONGEST = 60  # a value in a sentence; a cell may hold a million characters
+_LISTED = {"names", "options", "keys", "hint", "kinds", "titles", "title", "sorts", "most"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Finding:
             Text(*(say(each, lang, **_shown(facts, lang)) for lang in LANGUAGES))
             for each in (key, f"{key}.do")
         )
-        return cls(file, row, field, key.split(".", 1)[1], "error", says, does)
+        return cls(file, row, field and brief(field), key.split(".", 1)[1], "error", says, does)
 
     def as_warning(self) -> "Finding":
         """Return the same as a warning, which does not block."""
@@ -47,7 +49,13 @@ class Finding:
 
 
 def _shown(facts: Mapping[str, object], lang: str) -> dict[str, str]:
-    return {name: shown(value, lang) for name, value in facts.items()}
+    told = {name: shown(value, lang) for name, value in facts.items()}
+    return {name: value if name in _LISTED else brief(value) for name, value in told.items()}
+
+
+def brief(text: str) -> str:
+    """Return the text, cut where it is too long for a sentence."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def shown(value: object, lang: str) -> str:
@@ -57,7 +65,8 @@ def shown(value: object, lang: str) -> str:
     if isinstance(value, Text):
         return value.in_(lang)
     if isinstance(value, Decimal):
-        return f"{value:,.2f}" if value == value.quantize(Decimal("0.01")) else f"{value:,f}"
+        decimals = f"{value:f}".partition(".")[2].rstrip("0")  # text: arithmetic would round what is very long
+        return f"{value:,.2f}" if len(decimals) <= 2 else f"{value:,f}"
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日" if lang == "zh" else f"{value.day} {value:%B %Y}"
     return str(value)

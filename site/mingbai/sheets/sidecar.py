@@ -1,4 +1,4 @@
-"""Turns the bytes of a sidecar (`<period>.yaml`) into checked text and findings; it never raises for what it holds.
+"""Turns the bytes of a sidecar (`<period>.yaml`) into checked text and findings; it never raises for what is in it.
 
 Scalars stay text and are cast by the kind's schema, like cells: 1000.10 must not become a binary fraction.
 Anchors and aliases are refused: a few lines of them can stand for gigabytes.
@@ -9,18 +9,23 @@ from datetime import date
 
 import yaml
 
+from mingbai.messages import Text
+from mingbai.sheets.cells import FORMULA
 from mingbai.sheets.finding import Finding
-from mingbai.sheets.reader import HIDDEN, decode, name_of
+from mingbai.sheets.hidden import HIDDEN, hidden_in, name_of
+from mingbai.sheets.reader import decode
 
 KEYS = ("header", "nil", "supervision", "display", "corrections")
 CORRECTIONS = ("correction", "update", "withdrawal")
 _DEEPEST = 20
 
 
-class _Twice(yaml.YAMLError):
-    def __init__(self, key: str, line: int) -> None:
-        super().__init__(key)
-        self.key, self.line = key, line
+class _Refused(yaml.MarkedYAMLError):
+    """YAML that is valid but not for a sidecar; `key` is the message, `name` what it is about."""
+
+    def __init__(self, key: str, node_or_event: yaml.Node | yaml.Event | None, name: str = "") -> None:
+        super().__init__(problem_mark=node_or_event.start_mark if node_or_event is not None else None)
+        self.key, self.name = key, name
 
 
 class _Loader(yaml.BaseLoader):
@@ -29,8 +34,10 @@ class _Loader(yaml.BaseLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent) or self.depth > _DEEPEST:  # type: ignore[no-untyped-call]
-            raise yaml.YAMLError("alias")
+        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+            raise _Refused("sheets.alias", self.peek_event())  # type: ignore[no-untyped-call]
+        if self.depth > _DEEPEST:
+            raise _Refused("sheets.deep", self.peek_event())  # type: ignore[no-untyped-call]
         self.depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
         self.depth -= 1
@@ -39,29 +46,31 @@ class _Loader(yaml.BaseLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, object]:
         seen: set[str] = set()
         for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-                raise _Twice(str(key.value), key.start_mark.line + 1)
+            if not isinstance(key, yaml.ScalarNode):
+                raise _Refused("sheets.yaml", key)
+            if key.value in seen:
+                raise _Refused("sheets.twice", key, key.value)
             seen.add(key.value)
         found: dict[str, object] = super().construct_mapping(node, deep)
         return found
 
 
 def read_sidecar(data: bytes, file: str) -> tuple[Mapping[str, object], list[Finding]]:
-    """Return what the sidecar says, as text, and what is wrong with it."""
+    """Return what the sidecar says, as text, and what is wrong with it. An empty one says nothing."""
     text, findings = decode(data, file)
-    if text is None:
+    if text is None or not text.strip():
         return {}, findings
+    marked = [(number, found[0]) for number, line in enumerate(text.split("\n"), 1) if (found := HIDDEN.search(line.rstrip("\r")))]
+    if any(character != "\t" for _, character in marked):
+        return {}, [*findings, *(_unseen(file, *each) for each in marked)]
     try:
         said = _load(text)
-    except _Twice as twice:
-        return {}, [*findings, Finding.of("sheets.twice", file, twice.line, twice.key, key=twice.key)]
     except (yaml.YAMLError, RecursionError, ValueError) as reason:
-        mark = getattr(reason, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else None
-        return {}, [*findings, Finding.of("sheets.yaml", file, line, line=line)]
+        return {}, [*findings, _unreadable(reason, file)]
+    if said is None:
+        return {}, findings
     if not isinstance(said, dict):
-        return {}, [*findings, Finding.of("sheets.yaml", file, 1, line=1)]
-    findings += _invisible(said, "", file)
+        return {}, [*findings, Finding.of("sheets.yaml", file, 1, near=_near(1))]
     for key, value in said.items():
         if key not in KEYS:
             findings.append(Finding.of("sheets.unknown_key", file, None, key, key=key, keys="、".join(KEYS)))
@@ -78,22 +87,25 @@ def _load(text: str) -> object:
         loader.dispose()  # type: ignore[no-untyped-call]
 
 
-def _invisible(value: object, at: str, file: str) -> list[Finding]:
-    """Find invisible characters in any scalar, however deep."""
-    if isinstance(value, dict):
-        return [
-            each for key, part in value.items() for each in _invisible(part, f"{at}.{key}".strip("."), file)
-        ]
-    if isinstance(value, list):
-        return [each for part in value for each in _invisible(part, at, file)]
-    found = HIDDEN.search(value) if isinstance(value, str) else None
-    return [Finding.of("sheets.hidden_key", file, None, at, key=at, code=name_of(found[0]))] if found else []
+def _unseen(file: str, line: int, character: str) -> Finding:
+    return Finding.of("sheets.hidden_line", file, line, line=line, code=name_of(character))
+
+
+def _unreadable(reason: Exception, file: str) -> Finding:
+    mark = getattr(reason, "problem_mark", None)
+    line = mark.line + 1 if mark is not None else None
+    if isinstance(reason, _Refused):
+        return Finding.of(reason.key, file, line, reason.name or None, key=reason.name, near=_near(line))
+    key = "sheets.deep" if isinstance(reason, RecursionError) else "sheets.yaml"
+    return Finding.of(key, file, line, near=_near(line))
+
+
+def _near(line: int | None) -> Text:
+    return Text("", "") if line is None else Text(f"（第 {line} 行附近）", f" (near line {line})")
 
 
 def _header(value: object, file: str) -> list[Finding]:
-    return (
-        [] if isinstance(value, dict) else [Finding.of("sheets.mapping", file, None, "header", key="header")]
-    )
+    return [] if isinstance(value, dict) else [Finding.of("sheets.mapping", file, None, "header", key="header")]
 
 
 def _nil(value: object, file: str) -> list[Finding]:
@@ -116,43 +128,49 @@ def _corrections(value: object, file: str) -> list[Finding]:
 
 
 def _part(
-    name: str, value: object, parts: Mapping[str, Callable[[object], bool]], file: str
+    name: str, value: object, parts: Mapping[str, Callable[[object], str | None]], file: str
 ) -> list[Finding]:
     """Check one part of the sidecar: every key is known, every value is as it should be, none is missing."""
     if not isinstance(value, dict):
         return [Finding.of("sheets.mapping", file, None, name, key=name)]
     findings = [
-        Finding.of(
-            "sheets.unknown_key", file, None, f"{name}.{key}", key=f"{name}.{key}", keys="、".join(parts)
-        )
+        Finding.of("sheets.unknown_key", file, None, f"{name}.{key}", key=f"{name}.{key}", keys="、".join(parts))
         for key in value
         if key not in parts
     ]
-    for key, is_right in parts.items():
-        if not is_right(value.get(key)):
-            where = f"{name}.{key}"
-            kind = "sheets.bad_day" if is_right is _day else "sheets.bad_part"
-            findings.append(Finding.of(kind, file, None, where, key=where, value=value.get(key)))
+    for key, wrong in parts.items():
+        problem = wrong(value.get(key))
+        if problem is not None:
+            where, said = f"{name}.{key}", value.get(key)
+            shown = said if isinstance(said, str) else None
+            findings.append(Finding.of(problem, file, None, where, key=where, value=shown, sorts="、".join(CORRECTIONS)))
     return findings
 
 
-def _text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and len(value) <= 2000
+def _text(value: object) -> str | None:
+    if not isinstance(value, str) or not value.strip() or len(value) > 2000:
+        return "sheets.bad_part"
+    if hidden_in(value) is not None:
+        return "sheets.hidden_key"
+    return "sheets.formula_key" if value.startswith(FORMULA) else None
 
 
-def _day(value: object) -> bool:
+def _day(value: object) -> str | None:
     try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+        if isinstance(value, str) and date.fromisoformat(value).isoformat() == value:
+            return None
     except ValueError:
-        return False
+        return "sheets.bad_day"
+    return "sheets.bad_day"
 
 
-def _sort(value: object) -> bool:
-    return value in CORRECTIONS
+def _sort(value: object) -> str | None:
+    return None if value in CORRECTIONS else "sheets.bad_sort"
 
 
-def _keys(value: object) -> bool:
-    return value is None or (isinstance(value, list) and all(isinstance(each, str) for each in value))
+def _keys(value: object) -> str | None:
+    right = value is None or (isinstance(value, list) and all(isinstance(each, str) for each in value))
+    return None if right else "sheets.bad_keys"
 
 
 _PARTS: Mapping[str, Callable[[object, str], list[Finding]]] = {
