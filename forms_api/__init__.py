@@ -29,6 +29,7 @@ from forms_api.refusals import refuse
 from forms_api.retention import Retention
 from forms_api.static_site import SitePath, missing, site
 from forms_api.store import Readers
+from forms_api.submissions import TYPES
 from forms_api.track import track
 from forms_api.writer import Writer
 from mingbai.portal import Portal
@@ -76,11 +77,21 @@ def create_app(
 def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | None) -> Acceptance:
     portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = limits or Limits.load(portal.state)
-    # Read now, so that a portal that cannot be used stops the start and not a resident.
-    _ = portal.units, portal.kinds, portal.workdays
+    look_over(portal)
     keys = Keys.load(portal.state)
     writer = Writer(portal.state, found)
     return Acceptance(portal, portal.state, found, keys, writer, Readers(portal.state), Rates(found), clock)
+
+
+def look_over(portal: Portal) -> None:
+    """Read all that the service needs now, so that what cannot be used stops the start and not a resident.
+
+    Raises PortalError.
+    """
+    _ = portal.kinds, portal.workdays
+    for unit in portal.units.on(portal.today):
+        for type in TYPES:
+            portal.profile_of(unit).reply_days(type, portal.today)
 
 
 def _once(*steps: Callable[[], None]) -> Callable[[], None]:

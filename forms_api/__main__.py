@@ -1,10 +1,12 @@
 """Starts the service (`python -m forms_api --portal . --port 8000`) or the desk's commands (`… replies list`)."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from forms_api.server import Server
+from forms_api import look_over
+from forms_api.server import Server, taken
 from mingbai.errors import MingbaiError
 from mingbai.messages import say
 from mingbai.portal import Portal
@@ -21,13 +23,16 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         root = said.portal or Portal.find(Path.cwd())
         portal = Portal.open(root, said.state)
-        _ = portal.units, portal.kinds, portal.workdays
+        look_over(portal)
     except MingbaiError as reason:
         print(reason.message, file=sys.stderr)
         return 1
     release = portal.root / "build" / "site"
     if not release.is_dir():
         print(say("forms.serve.no_site", folder=release), file=sys.stderr)
+    if taken(said.host, said.port):
+        print(say("forms.serve.taken", port=said.port, other=said.port + 1), file=sys.stderr)
+        return 1
     Server(portal.root, said.state, said.host, said.port).run()
     return 0
 
@@ -35,7 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m forms_api", description=__doc__)
     parser.add_argument("--portal", type=Path, help="the folder with mkdocs.yml / 门户所在的文件夹")
-    parser.add_argument("--state", type=Path, help="where submissions and keys are kept / 来信和密钥放在哪")
+    state = os.environ.get("MINGBAI_STATE")
+    parser.add_argument(
+        "--state", type=Path, default=state, help="where submissions and keys are kept / 来信和密钥放在哪"
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     return parser

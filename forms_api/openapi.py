@@ -75,7 +75,8 @@ def _show() -> Schema:
 
 def _search() -> Schema:
     def query(name: str, schema: Schema) -> Schema:
-        return {"name": name, "in": "query", "schema": schema}
+        # A form sends its empty fields as well: they count as left out.
+        return {"name": name, "in": "query", "schema": {"anyOf": [schema, {"const": ""}]}}
 
     return {
         "operationId": "search",

@@ -33,7 +33,9 @@ def language() -> str:
 
 def answer(facts: object, status: int = 200) -> Response:
     """Return `facts` as JSON that no cache keeps."""
-    response = Response(json.dumps(facts, ensure_ascii=False, sort_keys=False), status, mimetype="application/json")
+    response = Response(
+        json.dumps(facts, ensure_ascii=False, sort_keys=False), status, mimetype="application/json"
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

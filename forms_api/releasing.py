@@ -60,7 +60,7 @@ def _public_words(field: str, text: str) -> str:
     """Return `text` on one line. Raises NotReleased if it holds a personal number."""
     found = identifiers(text)
     if found:
-        what, named = say(f"privacy.{found[0]}"), say(f"replies.{field}")
+        what, named = say(f"privacy.{found[0]}"), say(f"replies.field.{field}")
         raise NotReleased(say("replies.personal", field=named, what=what, option=f"--{field}"))
     return " ".join(text.split())
 
@@ -103,10 +103,22 @@ def _append(portal: Portal, path: Path, kind: Kind, row: dict[str, str]) -> None
         out.write("\n")
     writer.writerow(row)
     _replace(path, (before or b"") + out.getvalue().encode("utf-8"))
-    checked = checks.check(portal, [path], portal.today)
-    if checked.errors:
-        path.unlink() if before is None else _replace(path, before)
+    sound = False
+    try:
+        checked = checks.check(portal, [path], portal.today)
+        sound = checked.errors == 0
+    finally:
+        if not sound:
+            _put_back(path, before)
+    if not sound:
         raise NotReleased("\n".join([say("replies.refused"), checks.report(checked, "zh")]))
+
+
+def _put_back(path: Path, before: bytes | None) -> None:
+    if before is None:
+        path.unlink()
+    else:
+        _replace(path, before)
 
 
 def _replace(path: Path, content: bytes) -> None:

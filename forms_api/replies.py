@@ -4,6 +4,7 @@ A unit sees what it handles and nothing else: letters and reports about it are h
 """
 
 import argparse
+import os
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -132,7 +133,9 @@ def _release(desk: Desk, said: argparse.Namespace) -> str:
 
 def _keep_short(field: str, text: str, most: int) -> None:
     if len(text) > most:
-        raise Unanswered(say("replies.long", field=say(f"replies.{field}"), most=most, length=len(text)))
+        raise Unanswered(
+            say("replies.long", field=say(f"replies.field.{field}"), most=most, length=len(text))
+        )
 
 
 def _now(portal: Portal) -> datetime:
@@ -142,7 +145,9 @@ def _now(portal: Portal) -> datetime:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mingbai replies", description=say("replies.about"))
     parser.add_argument("--portal", type=Path, help=say("replies.portal.help"))
-    parser.add_argument("--state", type=Path, help=say("replies.state.help"))
+    parser.add_argument(
+        "--state", type=Path, default=os.environ.get("MINGBAI_STATE"), help=say("replies.state.help")
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help=say("replies.list.help"))
     listing.set_defaults(run=_list)

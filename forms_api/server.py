@@ -1,6 +1,7 @@
 """Runs the service: one process, many threads, one writer; it prints the address once the service really answers."""
 
-import sys
+import errno
+import socket
 import threading
 import time
 import urllib.error
@@ -15,6 +16,7 @@ from forms_api import create_app
 from mingbai.messages import say
 
 THREADS = 16
+_TRIES = 8
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -49,6 +51,22 @@ class Server(BaseApplication):  # type: ignore[misc]
         return create_app(self._portal, self._state)
 
 
+def taken(host: str, port: int) -> bool:
+    """Return whether another program keeps the port; one that is just being killed is given a few seconds."""
+    for _ in range(_TRIES):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as reason:
+                if reason.errno != errno.EADDRINUSE:
+                    return False
+            else:
+                return False
+        time.sleep(0.5)
+    return True
+
+
 def announce(worker: Any) -> None:
     """Print the address as soon as the service answers there."""
     host, port = worker.sockets[0].getsockname()[:2]
@@ -63,7 +81,7 @@ def _print_when_up(address: str) -> None:
                 print(say("forms.serve.ready", address=address), flush=True)
                 return
         except urllib.error.HTTPError:
-            print(say("forms.serve.ready", address=address), file=sys.stdout, flush=True)
+            print(say("forms.serve.ready", address=address), flush=True)
             return
         except OSError:
             time.sleep(0.05)

@@ -47,8 +47,11 @@ def packaged(part: str) -> Path:
 
     An editable install adds a place that is no folder, which `importlib.resources.files` cannot take.
     """
-    spec = find_spec(f"mingbai_data.{part}")
-    for place in spec.submodule_search_locations or () if spec is not None else ():
+    try:
+        spec = find_spec(f"mingbai_data.{part}")
+    except ModuleNotFoundError:
+        spec = None
+    for place in [] if spec is None else spec.submodule_search_locations or []:
         if Path(place).is_dir():
             return Path(place)
     raise PortalError(f"mingbai_data.{part}: not installed / 安装不完整，缺这一部分")

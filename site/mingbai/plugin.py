@@ -22,7 +22,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -42,6 +42,8 @@ os.environ.setdefault("DISABLE_MKDOCS_2_WARNING", "true")
 _OWN_STYLES = "assets/css/"
 _MATERIAL_STYLE = re.compile(r"assets/stylesheets/main\.\w+\.min\.css$")
 _FRAME_NAME = re.compile(r"_frames/(\w+)-\d\.md$")
+
+_LAST = -100  # whatever others do after a build must be done, and verified, before the site is put up
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -173,6 +175,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         cast("dict[str, object]", context).update(self._shelf.around("zh", ""))
         return context
 
+    @event_priority(_LAST)
     @_spoken
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Pour the data pages into the frames, verify everything, and put it up."""
@@ -245,8 +248,10 @@ def _cause(wrong: BaseException | None) -> MingbaiError | None:
 
 def _wanted(config: MkDocsConfig) -> Path | None:
     """Return the output folder that was asked for; MkDocs's own default, `site`, was asked for by nobody."""
-    asked = any("site_dir" in given for given in config.user_configs)
-    return Path(config.site_dir) if asked else None
+    settings = Path(config.config_file_path)
+    named = re.search(r"^site_dir\s*:", settings.read_text(encoding="utf-8"), re.MULTILINE)
+    default = settings.parent / "site"
+    return None if named is None and Path(config.site_dir) == default else Path(config.site_dir)
 
 
 def _epoch_day(portal: Portal) -> date | None:

@@ -5,7 +5,8 @@ The template is a maintainer's, run in Jinja's sandbox over `totals`, `header`, 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -13,10 +14,10 @@ from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from mingbai.errors import KindError
-from mingbai.messages import say
+from mingbai.messages import catalogue, say
 from mingbai.privacy import PublicRow, PublicTable
 from mingbai.units import Unit
 
@@ -39,12 +40,12 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def sentence(table: PublicTable, unit: Unit, lang: str) -> str:
     """Return the plain sentence of `table`. Raises KindError naming the kind whose template does not work."""
-    return str(_spoken(table, unit, lang, marked=False))
+    return str(_spoken(table, unit, lang, _PLAIN))
 
 
 def marked_sentence(table: PublicTable, unit: Unit, lang: str) -> Markup:
     """Return the same sentence for a page: amounts stand out, and rounded ones carry the exact value."""
-    return Markup(_spoken(table, unit, lang, marked=True))
+    return Markup(_spoken(table, unit, lang, _MARKED))
 
 
 def money(value: object, lang: str = "zh") -> str:
@@ -73,22 +74,45 @@ def day(value: object, lang: str = "zh") -> str:
     return say("words.day", lang, year=value.year, month=month, day=value.day)
 
 
-def _spoken(table: PublicTable, unit: Unit, lang: str, marked: bool) -> str:
+@dataclass(frozen=True)
+class _Voice:
+    """How a sentence is spoken: `amount` and `cell` dress what is put into `words`, which `escaped` text may hold."""
+
+    escaped: bool
+    words: Callable[[str], str]
+    amount: Callable[[str, object], str]
+    cell: Callable[[str, str], str]
+
+
+def _bold(words: str, value: object) -> Markup:
+    """Return an amount in bold, machine-readable to the fen (HTML `data`)."""
+    number = _number(value)
+    if number is None:
+        return Markup("<b>{}</b>").format(words)
+    return Markup('<data value="{}"><b>{}</b></data>').format(f"{number:f}", words)
+
+
+def _marked_cell(text: str, lang: str) -> Markup:
+    """Return text of a filing, which stays Chinese on an English page."""
+    return Markup('<span lang="zh">{}</span>').format(text) if lang != "zh" else Markup("{}").format(text)
+
+
+_PLAIN = _Voice(escaped=False, words=str, amount=lambda words, value: words, cell=lambda text, lang: text)
+_MARKED = _Voice(escaped=True, words=Markup, amount=_bold, cell=_marked_cell)
+
+
+def _spoken(table: PublicTable, unit: Unit, lang: str, voice: _Voice) -> str:
     if table.nil is not None:
-        facts = {"kind": table.kind.title.in_(lang), "reason": table.nil}
-        return _escaped(say("sentence.nil", lang, **facts), marked)
+        kind, reason = table.kind.title.in_(lang), voice.cell(table.nil, lang)
+        return voice.words(catalogue()["sentence.nil"].in_(lang)).format(kind=kind, reason=reason)
     if table.withheld:
-        return _escaped(say("sentence.withheld", lang), marked)
+        return say("sentence.withheld", lang)
     source = table.kind.sentence.in_(lang)
     try:
-        said = _template(source, lang, marked).render(_facts(table, unit, lang)).strip()
+        said = _template(source, lang, voice).render(_facts(table, unit, lang)).strip()
         return _FOLDED.sub("", said)
     except (TemplateError, TypeError, ValueError, ArithmeticError) as reason:
         raise KindError(f"{table.kind.id}/kind.yaml: sentence.{lang}: {reason} / 这句话写不出来") from reason
-
-
-def _escaped(text: str, marked: bool) -> str:
-    return str(escape(text)) if marked else text
 
 
 def _facts(table: PublicTable, unit: Unit, lang: str) -> dict[str, object]:
@@ -114,27 +138,13 @@ def _largest(table: PublicTable) -> PublicRow | None:
 
 
 @cache
-def _template(source: str, lang: str, marked: bool) -> Template:
+def _template(source: str, lang: str, voice: _Voice) -> Template:
     """Compile a sentence once: a portal speaks it for hundreds of filings."""
-    return _environment(lang, marked).from_string(source)
-
-
-@cache
-def _environment(lang: str, marked: bool) -> _Sandbox:
-    environment = _Sandbox(undefined=StrictUndefined, autoescape=marked)
-    spoken = _bold if marked else (lambda words, value: words)
-    environment.filters["wan"] = lambda value: spoken(wan(value, lang), value)
-    environment.filters["money"] = lambda value: spoken(money(value, lang), value)
+    environment = _Sandbox(undefined=StrictUndefined, autoescape=voice.escaped)
+    environment.filters["wan"] = lambda value: voice.amount(wan(value, lang), value)
+    environment.filters["money"] = lambda value: voice.amount(money(value, lang), value)
     environment.filters["day"] = lambda value: day(value, lang)
-    return environment
-
-
-def _bold(words: str, value: object) -> Markup:
-    """Return an amount in bold, machine-readable to the fen (HTML `data`)."""
-    number = _number(value)
-    if number is None:
-        return Markup("<b>{}</b>").format(words)
-    return Markup('<data value="{}"><b>{}</b></data>').format(f"{number:f}", words)
+    return environment.from_string(source)
 
 
 def _number(value: object) -> Decimal | None:

@@ -219,7 +219,7 @@ def test_a_letter_says_who_reads_it_and_who_does_not(steady: FlaskClient) -> Non
 def test_the_form_says_who_reads_how_long_and_what_is_public(steady: FlaskClient) -> None:
     text = steady.get(LINK).text
 
-    assert "谁看" in text and "留多久" in text and "什么会公开" in text
+    assert "谁看" in text and "留多久" in text and "公开什么" in text
     assert "183 天" in text and "2 年" in text
 
 

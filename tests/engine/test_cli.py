@@ -43,7 +43,7 @@ def test_english_is_complete(village: Village, capsys: pytest.CaptureFixture[str
 
     run(village, "check", "--lang", "en")
 
-    assert "Row 3, Expenditure says" in capsys.readouterr().out
+    assert "Row 3, “Expenditure” says" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", ["nowhere.csv", "/etc/hostname"])

@@ -1,15 +1,18 @@
 """The commands in scripts/ start on a bare machine, say one sentence when they cannot, and count honestly."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+
+from mingbai.messages import packaged
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted([*(path for path in (ROOT / "scripts").iterdir() if path.is_file()), ROOT / ".ci" / "run"])
@@ -24,9 +27,11 @@ EXAMPLES = {
 
 
 def run(
-    command: Iterable[str | Path], folder: Path, path: str = "/usr/bin:/bin", **more: str
+    command: Iterable[str | Path], folder: Path, first: Path | None = None, **more: str
 ) -> subprocess.CompletedProcess[str]:
-    surroundings: Mapping[str, str] = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", **more}
+    """Run a command in `folder`; commands that lie in `first` hide those of the machine."""
+    path = os.environ["PATH"] if first is None else f"{first}:{os.environ['PATH']}"
+    surroundings = os.environ | {"PATH": path} | more
     return subprocess.run(
         [str(word) for word in command],
         cwd=folder,
@@ -84,7 +89,7 @@ def test_an_old_python_is_told_so_in_one_sentence_and_nothing_is_made(checkout: 
     for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14"):
         put_command(tools, name, "exit 1")
 
-    said = run([checkout / "scripts" / "setup"], checkout, f"{tools}:/usr/bin:/bin")
+    said = run([checkout / "scripts" / "setup"], checkout, tools)
 
     assert said.returncode == 1
     assert said.stderr.count("\n") == 1
@@ -98,7 +103,8 @@ def test_a_half_finished_environment_is_made_anew(checkout: Path) -> None:
     left_over.touch()
 
     # No package can be had here, so the new environment does not get far; the old one must be gone all the same.
-    said = run([checkout / "scripts" / "setup"], checkout, PIP_NO_INDEX="1", PIP_CONFIG_FILE="/dev/null")
+    nowhere = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": "/dev/null"}
+    said = run([checkout / "scripts" / "setup"], checkout, **nowhere)
 
     assert said.returncode == 1
     assert "could not all be installed" in said.stderr
@@ -112,7 +118,7 @@ def test_without_chromium_the_tests_name_the_way_round_it(checkout: Path) -> Non
         put_command(tools, name, "exit 1")
     put_command(checkout / "scripts", "setup", "exit 0")
 
-    said = run([checkout / "scripts" / "test"], checkout, f"{tools}:/usr/bin:/bin")
+    said = run([checkout / "scripts" / "test"], checkout, tools)
 
     assert said.returncode == 1
     assert said.stderr.count("\n") == 1
@@ -160,16 +166,8 @@ def test_the_lock_holds_what_the_project_asks_for() -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel as it is built from a clean checkout, unpacked."""
     folder = tmp_path_factory.mktemp("wheel")
-    names = (
-        "pyproject.toml",
-        "README.md",
-        "LICENSE",
-        "forms_api",
-        "site",
-        "datasets/kinds",
-        "datasets/profiles",
-    )
-    source = copy_tree(folder / "source", *names, "datasets/calendar")
+    packed = ("site", "content", "forms_api", "datasets/kinds", "datasets/profiles", "datasets/calendar")
+    source = copy_tree(folder / "source", "pyproject.toml", "README.md", "LICENSE", *packed)
     pip = [sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps", "--no-build-isolation", "--no-index"]
     built = run([*pip, "--wheel-dir", folder, source], folder)
     assert built.returncode == 0, built.stderr
@@ -196,15 +194,30 @@ def test_the_wheel_leaves_out_nothing(wheel: Path) -> None:
         ] == []
 
 
+def test_the_wheel_brings_the_handbook_and_no_other_prose(wheel: Path) -> None:
+    prose = sorted(
+        path.relative_to(wheel / "mingbai_data" / "content").as_posix()
+        for path in wheel.rglob("content/**/*.md")
+    )
+
+    assert prose == ["en/handbook.md", "handbook.md"]
+
+
 def test_a_new_portal_needs_nothing_but_the_wheel(wheel: Path, tmp_path: Path) -> None:
     look = (
-        "from pathlib import Path; from mingbai import cli; from mingbai.portal import Portal;"
-        "cli.main(['init', 'new']); portal = Portal.open(Path('new')); print(*portal.kinds, *portal.profiles, portal.theme)"
+        "from pathlib import Path; from mingbai import cli; from mingbai.portal import Portal\n"
+        "cli.main(['init', 'new']); portal = Portal.open(Path('new'))\n"
+        "print(*portal.kinds, *portal.profiles, portal.theme)"
     )
     said = run([sys.executable, "-c", look], tmp_path, PYTHONPATH=str(wheel))
 
     assert said.returncode == 0, said.stderr
     assert {"finance", "national", str(wheel / "mingbai_data" / "theme")} <= set(said.stdout.split())
+
+
+@pytest.mark.parametrize("part", ["kinds", "profiles", "calendar", "content", "theme"])
+def test_the_environment_of_the_tests_finds_the_built_in_folders_too(part: str) -> None:
+    assert list(packaged(part).iterdir())
 
 
 # --- the count

@@ -1,25 +1,74 @@
 """Evaluates the small expressions of rules; it knows comparison and arithmetic, and can reach nothing else.
 
-`simpleeval` walks the syntax tree with a list of allowed nodes; numbers become `Decimal`, so that 0.1 + 0.2 is 0.3.
-A name that is blank makes the rule not apply: a blank is 未公布, and nothing can be said about it. Only `blank(x)` may
-ask. An unknown name is refused when the kind is read, not when a clerk checks a file.
+`simpleeval` walks a tree of allowed nodes only; numbers are `Decimal`, so that 0.1 + 0.2 is 0.3. A blank or unreadable
+value makes the rule not apply: nothing can be said about it. Only `blank(x)` may ask about a blank. What is unknown, or
+of another type than the operation needs, is refused when the kind is read, not when a clerk checks a file.
 """
 
 import ast
+import operator
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from typing import Any
 
 import simpleeval
 
-from mingbai.errors import KindError
+from mingbai.checks.cases import UNREAD
+from mingbai.checks.grammar import Grammar, Vocabulary
 
-NODES = (
-    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub, ast.Mult,
-    ast.Div, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Call, ast.Name, ast.Load,
-    ast.Constant, ast.Attribute,
-)  # fmt: skip
+_DIGITS = 60  # a product of two of the longest numbers, and the sum of a hundred thousand of them, stay exact
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an expression may read: values by name (`previous.x` too), columns by name, and the number of rows."""
+
+    names: Mapping[str, Any]
+    columns: Mapping[str, Sequence[Any]]
+    count: int | None
+
+
+class Expression:
+    """One parsed expression of a rule."""
+
+    def __init__(self, text: object, vocabulary: Vocabulary, where: str) -> None:
+        """Raises KindError naming `where` for what is not known or not allowed."""
+        self.text, self._grammar = str(text).strip(), Grammar(str(text).strip(), vocabulary, where)
+        self.type = self._grammar.type
+        self._evaluator = simpleeval.SimpleEval(operators=_OPERATORS)
+        self._evaluator.nodes[ast.Constant] = _constant
+
+    def value(self, scope: Scope) -> Any:
+        """Return the value; None when the rule does not apply: something it needs is blank, unreadable or divided by 0."""
+        if not self._applies(scope):
+            return None
+        self._evaluator.names = scope.names
+        self._evaluator.functions = {
+            "blank": lambda value: value is None,
+            "days": lambda start, end: Decimal((end - start).days),
+            "count": lambda: Decimal(scope.count or 0),
+            **{name: _over(function, scope.columns) for name, function in _COLUMNS.items()},
+        }
+        with localcontext(prec=_DIGITS):
+            try:
+                return self._evaluator.eval(self.text, previously_parsed=self._grammar.tree)
+            except (ArithmeticError, TypeError):  # by zero; a smallest of nothing
+                return None
+
+    def _applies(self, scope: Scope) -> bool:
+        needed = self._grammar
+        if any(scope.names.get(name) is UNREAD for name in needed.names):
+            return False
+        if any(scope.names.get(name) is None for name in needed.names - needed.only_asked):
+            return False
+        if needed.counts and scope.count is None:
+            return False
+        return not any(UNREAD in scope.columns[name] for name in needed.columns)
+
+
+def _over(function: Callable[[Sequence[Any]], Any], columns: Mapping[str, Sequence[Any]]) -> Callable[[str], Any]:
+    return lambda name: function(columns[name])
 
 
 def _known(column: Sequence[Any]) -> list[Any]:
@@ -30,7 +79,7 @@ def _total(column: Sequence[Any]) -> Decimal:
     return sum((Decimal(value) for value in _known(column)), Decimal(0))
 
 
-COLUMNS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
+_COLUMNS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
     "total": _total,
     "first": lambda column: column[0] if column else None,
     "last": lambda column: column[-1] if column else None,
@@ -40,75 +89,25 @@ COLUMNS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
 }
 
 
-def _days(start: date, end: date) -> Decimal:
-    return Decimal((end - start).days)
+def _exact(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Work on decimals: a whole number divided by another must not become a binary fraction."""
+    return lambda left, right: function(Decimal(left), Decimal(right))
 
 
-class Expression:
-    """One parsed expression of a rule. `names` are read as values, `columns` inside functions such as `total(x)`."""
-
-    def __init__(self, text: str, allowed: frozenset[str], columns: frozenset[str], where: str) -> None:
-        self.text, self._columns = str(text), columns
-        try:
-            self._tree = ast.parse(self.text.strip(), mode="eval").body
-        except SyntaxError as reason:
-            raise KindError(f"{where}: {self.text}: {reason.msg}") from None
-        self.needed: set[str] = set()
-        self._look(ast.parse(self.text.strip(), mode="eval"), allowed, where, asked=False)
-
-    def _look(self, node: ast.AST, allowed: frozenset[str], where: str, asked: bool) -> None:
-        """Refuse what is not allowed, and note which names must not be blank."""
-        if not isinstance(node, NODES):
-            raise KindError(f"{where}: {self.text}: {type(node).__name__} is not allowed / 不能这样写")
-        if isinstance(node, ast.Call):
-            self._look_call(node, allowed, where)
-            return
-        if isinstance(node, ast.Attribute):
-            if not (
-                isinstance(node.value, ast.Name) and node.value.id == "previous" and node.attr in allowed
-            ):
-                raise KindError(f"{where}: {self.text}: {node.attr} is not known / 没有这一项")
-            self.needed.add("previous")
-            return
-        if isinstance(node, ast.Name):
-            if node.id not in allowed:
-                raise KindError(f"{where}: {self.text}: {node.id} is not known / 没有这一项")
-            if not asked:
-                self.needed.add(node.id)
-        for child in ast.iter_child_nodes(node):
-            self._look(child, allowed, where, asked)
-
-    def _look_call(self, node: ast.Call, allowed: frozenset[str], where: str) -> None:
-        name = node.func.id if isinstance(node.func, ast.Name) else "?"
-        if node.keywords or name not in (*COLUMNS, "count", "blank", "days"):
-            raise KindError(f"{where}: {self.text}: {name}() is not known / 没有这个函数")
-        for argument in node.args:
-            is_column = name in COLUMNS and isinstance(argument, ast.Name) and argument.id in self._columns
-            if name in COLUMNS and not is_column:
-                raise KindError(f"{where}: {self.text}: {name}() needs a column / 要写一栏的名字")
-            if not is_column:
-                self._look(argument, allowed, where, asked=name == "blank")
-
-    def applies(self, names: Mapping[str, Any]) -> bool:
-        """Return whether every name it needs has a value."""
-        return all(names.get(name) is not None for name in self.needed)
-
-    def value(self, names: Mapping[str, Any], columns: Mapping[str, Sequence[Any]], count: int = 0) -> Any:
-        """Return the value for these names; None when something in it turns out blank or cannot be compared."""
-        evaluator = simpleeval.SimpleEval(
-            names={**columns, **names},
-            functions={
-                **COLUMNS,
-                "count": lambda: Decimal(count),
-                "blank": lambda value: value is None,
-                "days": _days,
-            },
-        )
-        evaluator.nodes[ast.Constant] = _constant
-        try:
-            return evaluator.eval(self.text.strip(), previously_parsed=self._tree)
-        except (TypeError, ArithmeticError, simpleeval.InvalidExpression):
-            return None
+_OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = {
+    ast.Add: _exact(operator.add),
+    ast.Sub: _exact(operator.sub),
+    ast.Mult: _exact(operator.mul),
+    ast.Div: _exact(operator.truediv),
+    ast.USub: operator.neg,
+    ast.Not: operator.not_,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
 
 
 def _constant(node: ast.Constant) -> Any:

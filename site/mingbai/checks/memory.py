@@ -1,78 +1,91 @@
-"""Remembers the findings of a filing by the hash of all that they depend on; a false memory costs time, never truth.
+"""Remembers the findings of a filing for the hash of all that they depend on; a false memory costs time, never truth.
 
-An entry names its own key and carries the hash of its content. Whatever does not fit is thrown away and found anew.
+Every entry is sealed with a secret that lies outside the memory (HMAC, RFC 2104). Whatever was not written by this
+installation for just this key is not even parsed: the filing is checked anew.
 """
 
-import hashlib
+import hmac
 import json
 import os
-from collections.abc import Iterable
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from mingbai.messages import Text
-from mingbai.sheets.finding import SEVERITIES, Finding
+from mingbai.sheets.finding import Finding
+
+_SECRET = "checks.key"
+_LENGTH = 32
 
 
+@dataclass(frozen=True)
 class Memory:
-    """A folder of findings, one file a key. It may be deleted at any time."""
+    """A folder of findings, one file a filing. It may be deleted at any time."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    folder: Path
+    secret: bytes
 
-    def recall(self, key: str) -> tuple[Finding, ...] | None:
-        """Return what was found for `key`; None if nothing is known or what is there cannot be trusted."""
+    @classmethod
+    def open(cls, folder: Path, keys: Path) -> "Memory | None":
+        """Open the memory in `folder` with the secret in `keys`, made if need be; None where it cannot be kept."""
         try:
-            entry = json.loads((self._folder / f"{key}.json").read_bytes())
-            if entry["key"] != key or entry["hash"] != _hash(key, entry["findings"]):
-                return None
-            return tuple(_finding(each) for each in entry["findings"])
-        except (OSError, ValueError, KeyError, TypeError):
+            return cls(folder, _secret(keys))
+        except OSError:
             return None
 
-    def remember(self, key: str, findings: Iterable[Finding]) -> None:
-        """Keep what was found for `key`. A folder that cannot be written is no reason to stop a check."""
-        rows = [_row(finding) for finding in findings]
-        entry = {"key": key, "hash": _hash(key, rows), "findings": rows}
-        target = self._folder / f"{key}.json"
+    def recall(self, filing: str, key: str) -> tuple[int, tuple[Finding, ...]] | None:
+        """Return the number of rows and the findings of `filing` for `key`; None if nothing can be trusted."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            half = target.with_suffix(f".{os.getpid()}")
-            half.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
+            seal, _, content = self._path(filing).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        if not hmac.compare_digest(seal, self._seal(key, content)):
+            return None
+        told = json.loads(content)
+        return int(told["rows"]), tuple(_finding(*each) for each in told["findings"])
+
+    def remember(self, filing: str, key: str, rows: int, findings: Sequence[Finding]) -> None:
+        """Keep what was found. A folder that cannot be written is no reason to stop a check."""
+        told = {"rows": rows, "findings": [_parts(finding) for finding in findings]}
+        content = json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        target = self._path(filing)
+        half = target.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            half.write_bytes(self._seal(key, content) + b"\n" + content)
             half.replace(target)
         except OSError:
-            return
+            half.unlink(missing_ok=True)
+
+    def _path(self, filing: str) -> Path:
+        return self.folder / f"{sha256(filing.encode('utf-8', 'surrogateescape')).hexdigest()}.found"
+
+    def _seal(self, key: str, content: bytes) -> bytes:
+        return hmac.new(self.secret, key.encode() + b"\n" + content, sha256).hexdigest().encode()
 
 
-def _hash(key: str, rows: object) -> str:
-    return hashlib.sha256(f"{key}\n{json.dumps(rows, ensure_ascii=False)}".encode()).hexdigest()
+def _secret(keys: Path) -> bytes:
+    """Read the secret, or make it. Two that start together end with one."""
+    path = keys / _SECRET
+    keys.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists() or path.stat().st_size != _LENGTH:
+        draft = path.with_name(f"{_SECRET}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(secrets.token_bytes(_LENGTH))
+        draft.replace(path)
+    return path.read_bytes()
 
 
-def _row(finding: Finding) -> list[object]:
+def _parts(finding: Finding) -> list[str | int | None]:
     says, does = finding.says, finding.does
-    return [
-        finding.file,
-        finding.row,
-        finding.field,
-        finding.rule,
-        finding.severity,
-        says.zh,
-        says.en,
-        does.zh,
-        does.en,
-    ]
+    where = [finding.file, finding.row, finding.field]
+    return [*where, finding.rule, finding.severity, says.zh, says.en, does.zh, does.en]
 
 
-def _finding(row: list[object]) -> Finding:
-    file, number, field, rule, severity, zh, en, do_zh, do_en = row
-    if not (number is None or isinstance(number, int)) or severity not in SEVERITIES:
-        raise ValueError(row)
-    name = None if field is None else str(field)
-    return Finding(
-        str(file),
-        number,
-        name,
-        str(rule),
-        str(severity),
-        Text(str(zh), str(en)),
-        Text(str(do_zh), str(do_en)),
-    )
+def _finding(
+    file: str, row: int | None, field: str | None, rule: str, severity: str, zh: str, en: str, do_zh: str, do_en: str
+) -> Finding:
+    return Finding(file, row, field, rule, severity, Text(zh, en), Text(do_zh, do_en))

@@ -79,10 +79,18 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
     )
 
 
+def exists(edition: Edition) -> bool:
+    """Return whether there is a page of figures: some filing of that role declares relations."""
+    return any(_relations(table) for table in edition.of_role("figures")[1])
+
+
 def _outcomes(table: PublicTable) -> Sequence[Outcome]:
+    return verify([row.cells for row in table.rows], _relations(table))
+
+
+def _relations(table: PublicTable) -> list[Mapping[str, object]]:
     declared = table.header.get(RELATIONS)
-    relations = [each for each in declared if isinstance(each, Mapping)] if isinstance(declared, list) else []
-    return verify([row.cells for row in table.rows], relations)
+    return [each for each in declared if isinstance(each, Mapping)] if isinstance(declared, list) else []
 
 
 def _figure(table: PublicTable, anchor: str, cells: Mapping[str, Value]) -> Figure:

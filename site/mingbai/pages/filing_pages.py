@@ -1,6 +1,6 @@
 """Makes the page of each filing: sentence, sum, entries with questions, signature, law; it writes no download."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,15 +10,18 @@ from mingbai.edition import Edition
 from mingbai.filings import Value
 from mingbai.kinds import Field, LegalBasis
 from mingbai.messages import say
-from mingbai.pages.charts import Bars, Dots, bars, dots, equation
+from mingbai.pages import figures_page
+from mingbai.pages.charts import Bars, bars, equation
 from mingbai.pages.listing import Crumb, card, crumbs, title, unit_then
 from mingbai.pages.places import row_words
+from mingbai.pages.remarks import Said
 from mingbai.pages.rendering import Here, Page, Press
 from mingbai.pages.replies import Answer, answers, letters
 from mingbai.pages.standing import display, due_of, punctuality
-from mingbai.pages.tables import Line, Said, ledger
+from mingbai.pages.steps import steps
+from mingbai.pages.tables import ledger
 from mingbai.pages.values import shown, written_day
-from mingbai.privacy import PublicRow, PublicTable
+from mingbai.privacy import PublicTable
 from mingbai.sentences import day
 from mingbai.units import Unit
 
@@ -31,20 +34,6 @@ class Law:
     article: str
     formerly: str
     says: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of an event: its pin, who met, what came of it, the votes. `line` is None for one to come."""
-
-    pin: str
-    name: str
-    state: str
-    day: str
-    body: str
-    line: Line | None
-    dots: Dots | None
-    more: Sequence[Said]
 
 
 @dataclass(frozen=True)
@@ -98,6 +87,7 @@ def page(
         "equation": equation(table, lang) if table.nil is None else None,
         "ledger": ledger(edition, table, given, lang),
         "steps": steps(edition, table, given, lang),
+        "checked": table.kind.role == "figures" and figures_page.exists(edition),
         "letters": letters(edition, table, lang),
         "charts": drawn(table, lang),
         "facts": facts(table, lang),
@@ -203,56 +193,6 @@ def drawn(table: PublicTable, lang: str) -> list[Bars]:
     """Return the bar charts that have something to show."""
     found = (bars(table, chart, lang) for chart in table.kind.charts if chart["sort"] == "bars")
     return [each for each in found if each is not None]
-
-
-def steps(
-    edition: Edition, table: PublicTable, given: Mapping[str, Sequence[Answer]], lang: str
-) -> list[Step]:
-    """Return the steps of an event in the order of its schema; those after the last row are to come."""
-    chart = next((each for each in table.kind.charts if each["sort"] == "steps"), None)
-    if chart is None or table.nil is not None:
-        return []
-    votes = next((each for each in table.kind.charts if each["sort"] == "dots"), None)
-    field = next(each for each in table.fields if each.name == chart["step"])
-    lines = {line.anchor: line for line in ledger(edition, table, given, lang).lines}
-    by_name = {row.cells.get(field.name): row for row in table.rows}
-    last = max((field.options.index(str(name)) for name in by_name if name in field.options), default=-1)
-    found = []
-    for number, name in enumerate(field.options):
-        row = by_name.get(name)
-        if row is not None:
-            counted = dots(table, row, votes, lang) if votes else None
-            told = _names(chart) | (_names(votes) if votes and counted else set())
-            found.append(_step(number, name, row, lines[row.anchor], counted, chart, told, lang))
-        elif number > last:
-            found.append(
-                Step(_pin(number), name, "now" if number == last + 1 else "todo", "", "", None, None, ())
-            )
-    return found
-
-
-def _step(
-    number: int,
-    name: str,
-    row: PublicRow,
-    line: Line,
-    counted: Dots | None,
-    chart: Mapping[str, object],
-    told: Collection[str],
-    lang: str,
-) -> Step:
-    when, body = row.cells.get(str(chart.get("date"))), row.cells.get(str(chart.get("body")))
-    more = [each for each in line.more if each.name not in told]
-    return Step(_pin(number), name, "done", day(when, lang), str(body or ""), line, counted, more)
-
-
-def _names(chart: Mapping[str, object]) -> set[str]:
-    """Return the fields that a chart shows already."""
-    return {value for value in chart.values() if isinstance(value, str)}
-
-
-def _pin(number: int) -> str:
-    return "一二三四五六七八九十"[number] if number < 10 else str(number + 1)
 
 
 def fix(table: PublicTable, number: int, lang: str) -> Fix:

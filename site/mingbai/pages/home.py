@@ -9,6 +9,7 @@ from mingbai.duties import Duty
 from mingbai.edition import Edition
 from mingbai.kinds import SHAPES
 from mingbai.messages import say
+from mingbai.pages import figures_page
 from mingbai.pages.listing import Group, Standing, above, card, groups, standing
 from mingbai.pages.rendering import Here, Page
 from mingbai.pages.standing import GLYPHS, tally
@@ -70,13 +71,23 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
         "shown": len(shown),
         "newest": [card(edition, table, lang) for table in edition.newest[:NEWEST]],
         "leaves": [*_overdue(edition, lang), *_coming(edition, lang)],
-        "kinds": sorted(edition.portal.kinds.values(), key=lambda kind: (SHAPES.index(kind.shape), kind.id)),
+        "kinds": _kinds(edition, lang),
         "reply": reply_words(edition, lang),
     }
     title = settings.title.in_(lang)
     yield Page(
         Here(lang, "/"), "home.html", title, say("home.description", lang, title=title), "home", context
     )
+
+
+def _kinds(edition: Edition, lang: str) -> list[tuple[str, str]]:
+    """Return title and address of what is published, statements first; checked figures lead to their own page."""
+    kinds = sorted(edition.portal.kinds.values(), key=lambda kind: (SHAPES.index(kind.shape), kind.id))
+    checked = figures_page.exists(edition)
+    return [
+        (kind.title.in_(lang), "/figures/" if kind.role == "figures" and checked else f"/k/{kind.id}/")
+        for kind in kinds
+    ]
 
 
 def reply_words(edition: Edition, lang: str) -> str:

@@ -1,12 +1,13 @@
 """Makes the pages about kinds (fields, law, deadlines, privacy) and the catalogue 公开目录; it shows no filing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mingbai.edition import Edition
 from mingbai.errors import PortalError
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
+from mingbai.pages import figures_page
 from mingbai.pages.filing_pages import laws
 from mingbai.pages.rendering import Here, Page
 from mingbai.pages.values import joined
@@ -25,7 +26,6 @@ class Entry:
     unit: str
     cls: str
     required: bool
-    computed: bool
     options: Sequence[str]
 
 
@@ -63,6 +63,7 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
     yield Page(Here(lang, "/k/"), "kinds.html", heading, say("kinds.description", lang), "units", listed)
     for kind in kinds:
         yield _kind(edition, kind, lang)
+        yield _privacy(kind, lang)
     items = [_item(edition, number, kind, lang) for number, kind in enumerate(kinds, 1)]
     heading = say("catalogue.heading", lang)
     yield Page(
@@ -85,14 +86,13 @@ def _kind(edition: Edition, kind: Kind, lang: str) -> Page:
     context: dict[str, object] = {
         "kind": kind,
         "fields": [_entry(field, lang) for field in kind.schema.fields]
-        + [_entry(each.field, lang, computed=True) for each in kind.computed],
+        + [_computed(each.field, lang) for each in kind.computed],
         "header": [_entry(field, lang) for field in kind.header_schema.fields] if kind.header_schema else [],
         "laws": laws(kind.legal_basis, lang),
         "limit": deadline(edition, kind, lang),
         "rules": list(dict.fromkeys(rule["why"][lang] for rule in kind.rules)),
-        "protected": protected(kind, lang),
-        "merging": kind.privacy is not None,
-        "k": {"k": K, "sensitive": K_SENSITIVE, "l": L},
+        "checked": kind.role == "figures" and figures_page.exists(edition),
+        **_guarded(kind, lang),
         "newest": [(edition.portal.units.get(table.id.unit).name.in_(lang), table.id) for table in newest],
         "owed_by": joined([say(f"unit.sort.{sort}", lang) for sort in kind.owed_by], lang),
         "template": f"/k/{kind.id}/template.csv",
@@ -102,18 +102,38 @@ def _kind(edition: Edition, kind: Kind, lang: str) -> Page:
     return Page(Here(lang, f"/k/{kind.id}/"), "kind.html", title, kind.summary.in_(lang), "units", context)
 
 
-def _entry(field: Field, lang: str, *, computed: bool = False) -> Entry:
+def _privacy(kind: Kind, lang: str) -> Page:
+    """Return the privacy notice of a kind: what of it is public, what never is, for how long, and what one can do."""
+    heading = say("privacy_page.heading", lang, kind=kind.title.in_(lang))
+    context = {"kind": kind, "heading": heading, **_guarded(kind, lang)}
+    description = say("privacy_page.description", lang, kind=kind.title.in_(lang))
+    return Page(Here(lang, f"/privacy/{kind.id}/"), "privacy.html", heading, description, "units", context)
+
+
+def _guarded(kind: Kind, lang: str) -> dict[str, object]:
+    return {
+        "protected": protected(kind, lang),
+        "merging": kind.privacy is not None,
+        "k": {"k": K, "sensitive": K_SENSITIVE, "l": L},
+    }
+
+
+def _entry(field: Field, lang: str) -> Entry:
     return Entry(
         name=field.name,
         title=field.title.in_(lang),
-        says=say("kind.computed", lang) if computed else field.description.in_(lang),
+        says=field.description.in_(lang),
         type=say(f"type.{field.type}", lang),
         unit=field.unit.in_(lang) if field.unit else "",
         cls=say(f"class.{field.cls}", lang),
         required=field.required,
-        computed=computed,
         options=field.options,
     )
+
+
+def _computed(field: Field, lang: str) -> Entry:
+    """Return the entry of a column that the site computes."""
+    return replace(_entry(field, lang), says=say("kind.computed", lang))
 
 
 def protected(kind: Kind, lang: str) -> list[Protected]:

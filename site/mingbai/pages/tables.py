@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 
 from mingbai.edition import Edition
 from mingbai.filings import Value
 from mingbai.kinds import Field
 from mingbai.messages import say
-from mingbai.pages.places import place
+from mingbai.pages.remarks import Heading, Said, by_group, headings, said, there, unit_words
 from mingbai.pages.replies import Answer
 from mingbai.pages.values import Shown, short_day, shown
 from mingbai.privacy import PublicRow, PublicTable
@@ -36,30 +35,12 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Said:
-    """A further value of a row, under its subject; `address` when the value leads to another page."""
-
-    label: str
-    shown: Shown
-    name: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True)
 class Cell:
     """A cell of the ledger; `quiet` when it stays empty because its twin in the row holds the amount."""
 
     column: Column
     shown: Shown
     quiet: bool
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What stands above rows that belong together: their group, and what is the same in all of them."""
-
-    words: str
-    same: Sequence[Said]
 
 
 @dataclass(frozen=True)
@@ -117,7 +98,7 @@ def ledger(
     columns, unit = _columns(table, lang)
     placed = {column.field.name for column in columns}
     rest = [field for field in table.fields if field.name not in placed]
-    heads, told = _headings(edition, table, rest, lang)
+    heads, told = headings(edition, table, rest, lang)
     lines = [
         _line(
             edition,
@@ -145,14 +126,16 @@ def _columns(table: PublicTable, lang: str) -> tuple[list[Column], str]:
     """Return the columns and the unit that all amounts share."""
     parts = _parts(table)
     fields = {field.name: field for field in table.fields}
-    units = {_unit(fields[name], lang) for name, part in parts if part in ("c-amt", "c-bal")}
+    units = {unit_words(fields[name], lang) for name, part in parts if part in ("c-amt", "c-bal")}
     shared = units.pop() if len(units) == 1 else ""
     columns = []
     for name, part in parts:
         field = fields[name]
         amount = part in ("c-amt", "c-bal")
         columns.append(
-            Column(field, part, field.title.in_(lang), _unit(field, lang) if amount and not shared else "")
+            Column(
+                field, part, field.title.in_(lang), unit_words(field, lang) if amount and not shared else ""
+            )
         )
     return columns, shared
 
@@ -163,7 +146,7 @@ def _parts(table: PublicTable) -> list[tuple[str, str]]:
     named = [
         (key[0], "c-no") if len(key) == 1 and _is_count(table, key[0]) else (None, ""),
         (show.get("date"), "c-date"),
-        (None if _by_group(table) else show.get("group"), "c-kind"),
+        (None if by_group(table) else show.get("group"), "c-kind"),
         (show.get("what"), "c-what"),
         *((name, "c-amt") for name in show.get("amounts", ())),
         (show.get("balance"), "c-bal"),
@@ -180,40 +163,6 @@ def _is_count(table: PublicTable, name: str) -> bool:
     return any(field.name == name and field.type == "integer" for field in table.fields)
 
 
-def _unit(field: Field, lang: str) -> str:
-    return field.unit.in_(lang) if field.unit else ""
-
-
-def _headings(
-    edition: Edition, table: PublicTable, rest: Sequence[Field], lang: str
-) -> tuple[list[Heading | None], list[set[str]]]:
-    """Return for each row the heading above it, if it begins a group, and the fields told there."""
-    group = heading_field(table)
-    if group is None:
-        return [None] * len(table.rows), [set()] * len(table.rows)
-    headings: list[Heading | None] = []
-    told: list[set[str]] = []
-    for name, together in groupby(table.rows, key=lambda row: str(row.cells.get(group) or "")):
-        rows = list(together)
-        same = [field for field in rest if _same(rows, field.name) and field.name != group]
-        first = [said(edition, field, rows[0].cells[field.name], lang) for field in same]
-        headings += [Heading(name, first), *([None] * (len(rows) - 1))]
-        told += [{group, *(field.name for field in same)}] * len(rows)
-    return headings, told
-
-
-def _same(rows: Sequence[PublicRow], name: str) -> bool:
-    """Return whether all of several rows say the same."""
-    values = [row.cells.get(name) for row in rows]
-    return len(rows) > 1 and _there(values[0]) and all(value == values[0] for value in values)
-
-
-def _by_group(table: PublicTable) -> bool:
-    """Return whether rows go under headings: entries of a register that have neither date nor amount."""
-    show = table.kind.show
-    return table.kind.shape == "register" and not show.get("date") and not show.get("amounts")
-
-
 def _line(
     edition: Edition,
     table: PublicTable,
@@ -225,7 +174,7 @@ def _line(
     lang: str,
 ) -> Line:
     about = f"{table.id.address}#{row.anchor}"
-    filled = {column.field.name for column in columns if _there(row.cells.get(column.field.name))}
+    filled = {column.field.name for column in columns if there(row.cells.get(column.field.name))}
     amounts = [column.field.name for column in columns if column.part == "c-amt"]
     twin = any(name in filled for name in amounts)
     cells = [
@@ -248,7 +197,7 @@ def _line(
         more=[
             said(edition, field, row.cells[field.name], lang)
             for field in rest
-            if _there(row.cells.get(field.name))
+            if there(row.cells.get(field.name))
         ],
         merged=row.merged,
         answers=answers.get(about, ()),
@@ -260,29 +209,6 @@ def _shown(table: PublicTable, column: Column, value: Value, lang: str) -> Shown
     if column.part == "c-date" and isinstance(value, date) and value.year == table.id.period.year:
         return Shown(short_day(value, lang), number=False, blank=False, chinese=False)
     return shown(column.field, value, lang)
-
-
-def _there(value: Value) -> bool:
-    return value is not None and value != "" and value != []
-
-
-def heading_field(table: PublicTable) -> str | None:
-    """Return the field that stands in the headings above the rows, None where there are none."""
-    group = table.kind.show.get("group")
-    return group if isinstance(group, str) and _by_group(table) else None
-
-
-def said(edition: Edition, field: Field, value: Value, lang: str) -> Said:
-    """Return a value with its title and unit; an address in this portal is shown as what stands there."""
-    there = place(edition, value, lang) if isinstance(value, str) and value.startswith("/u/") else None
-    if there is not None:
-        words = Shown(there.words, number=False, blank=False, chinese=False)
-        return Said(field.title.in_(lang), words, field.name, there.address)
-    one = shown(field, value, lang)
-    unit = _unit(field, lang)
-    if one.number and unit:
-        one = Shown(f"{one.text} {unit}".replace(" %", "%"), one.number, one.blank, one.chinese)
-    return Said(field.title.in_(lang), one, field.name)
 
 
 def _opening(table: PublicTable, lang: str) -> Edge | None:

@@ -105,7 +105,7 @@ def _repoint(building: Path, kept: Path, link: Path) -> None:
 
 def _sweep(folder: Path, current: Path) -> None:
     """Keep the newest releases and whatever is up; remove half builds that nobody is writing any more."""
-    whole = sorted((path for path in folder.iterdir() if path.suffix != ".tmp"), key=lambda path: path.name)
+    whole = sorted((path for path in folder.iterdir() if path.is_dir() and path.suffix != ".tmp"), key=str)
     half = [path for path in folder.glob("*.tmp") if time.time() - path.stat().st_mtime > STALE]
     for path in [*whole[:-KEEP], *half]:
         if path != current:

@@ -131,7 +131,8 @@ def _dead_links(pages: Mapping[str, _Page], files: Iterable[str]) -> Iterator[st
             return None
         page = "index.html" if target == "." else f"{target}/index.html"
         wants_folder = path.endswith(("/", "..", ".")) or target == "."
-        return page if wants_folder and page in there else target if not wants_folder and target in there else None
+        landed = page if wants_folder else target
+        return landed if landed in there else None
 
     for name, page in pages.items():
         for link in page.links:

@@ -90,7 +90,7 @@ def value_of(type: str, text: Any) -> Value:
 
 def _number(spot: Spot, text: str) -> Finding | None:
     if not _NUMBER.fullmatch(text) or len(text) > _LONGEST_NUMBER:
-        return spot.finding("sheets.number", value=text, hint=_meant_number(text, spot.field))
+        return spot.finding("sheets.number", value=text, **_told(_meant_number(text, spot.field), spot.field))
     if spot.field.get("unit") in _TWO_DECIMALS and len(text.partition(".")[2]) > 2:
         return spot.finding("sheets.decimals", value=text)
     return None
@@ -99,7 +99,7 @@ def _number(spot: Spot, text: str) -> Finding | None:
 def _integer(spot: Spot, text: str) -> Finding | None:
     if _INTEGER.fullmatch(text) and len(text) <= _LONGEST_NUMBER:
         return None
-    return spot.finding("sheets.integer", value=text, hint=_meant_number(text, spot.field))
+    return spot.finding("sheets.integer", value=text, **_told(_meant_number(text, spot.field), spot.field))
 
 
 def _date(spot: Spot, text: str) -> Finding | None:
@@ -107,11 +107,9 @@ def _date(spot: Spot, text: str) -> Finding | None:
         meant = _meant_day(text)
     except ValueError:
         return spot.finding("sheets.no_such_day", value=text)
-    if meant is None:
-        return spot.finding("sheets.date", value=text, hint=Text("要写成 2026-03-18 这样", "write it like 2026-03-18"))
-    if meant.isoformat() == text:
+    if meant is not None and meant.isoformat() == text:
         return None
-    return spot.finding("sheets.date", value=text, hint=Text(f"要写成 {meant}", f"write {meant}"))
+    return spot.finding("sheets.date", value=text, **_told(None if meant is None else str(meant), spot.field))
 
 
 def _boolean(spot: Spot, text: str) -> Finding | None:
@@ -130,22 +128,30 @@ _JUDGES: Mapping[str, Callable[[Spot, str], Finding | None]] = {
 }
 
 
-def _meant_number(text: str, field: Mapping[str, Any]) -> Text:
-    """Say how a number should be written: 3.2万 is 32000.00. What is not plain is not guessed."""
-    whole = field["type"] == "integer"
-    generic = ("只写数字，例如 12", "digits only, for example 12") if whole else (
-        "只写数字，例如 1234.50", "digits only, for example 1234.50"
-    )  # fmt: skip
-    if len(text) > _LONGEST_NUMBER:
-        return Text(*generic)
+_EXAMPLES = {"number": "1234.50", "integer": "12", "date": "2026-03-18"}
+_NEEDED = {"number": Text("这里要写数字", "a number is needed"), "integer": Text("这里要写整数", "a whole number is needed")}
+
+
+def _told(written: str | None, field: Mapping[str, Any]) -> dict[str, Text]:
+    """Return what to say: how it should be written, or, where that is not plain, an example."""
+    if written is not None:
+        hint = Text(f"要写成 {written}", f"write {written}")
+        return {"hint": hint, "fix": Text(f"改成 {written}", f"Change it to {written}")}
+    example = _EXAMPLES[field["type"]]
+    like = Text(f"要写成 {example} 这样", f"write it like {example}")
+    return {"hint": _NEEDED.get(field["type"], like), "fix": Text(f"写成 {example} 这样", f"Write it like {example}")}
+
+
+def _meant_number(text: str, field: Mapping[str, Any]) -> str | None:
+    """Return how a number should be written: 3.2万 is 32000.00. What is not plain is not guessed."""
     match = _MEANT.fullmatch(_CURRENCY.sub("", unicodedata.normalize("NFKC", text)))
-    if match is None or (match[3] and match[3] in field.get("unit", "")):
-        return Text(*generic)
+    if match is None or len(text) > _LONGEST_NUMBER or (match[3] and match[3] in field.get("unit", "")):
+        return None
     value = Decimal(match[1] + match[2].replace(",", "")) * _TIMES[match[3]]
-    if value != value.quantize(Decimal(1) if whole else Decimal("0.01")):
-        return Text(*generic)
-    written = f"{abs(value) if value == 0 else value:.{0 if whole else 2}f}"
-    return Text(f"要写成 {written}", f"write {written}")
+    decimals = 0 if field["type"] == "integer" else 2
+    if value != value.quantize(Decimal(1).scaleb(-decimals)):
+        return None
+    return f"{abs(value) if value == 0 else value:.{decimals}f}"
 
 
 def _meant_day(text: str) -> date | None:

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from mingbai.messages import LANGUAGES, Text, say
+from mingbai.sheets.hidden import HIDDEN
 
 SEVERITIES = ("error", "warning")
 _LONGEST = 60  # a value in a sentence; a cell may hold a million characters
-_LISTED = {"names", "options", "keys", "hint", "kinds", "titles", "title", "sorts", "most"}
+_LISTED = {"names", "options", "keys", "hint", "fix", "kinds", "titles", "title", "sorts", "most"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ def _shown(facts: Mapping[str, object], lang: str) -> dict[str, str]:
 
 
 def brief(text: str) -> str:
-    """Return the text, cut where it is too long for a sentence."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    """Return the text on one line, cut where it is too long for a sentence, with a mark for what cannot be seen."""
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return HIDDEN.sub("\ufffd", short).replace("\n", " ")
 
 
 def shown(value: object, lang: str) -> str:

@@ -4,20 +4,22 @@ Scalars stay text and are cast by the kind's schema, like cells: 1000.10 must no
 Anchors and aliases are refused: a few lines of them can stand for gigabytes.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 import yaml
 
-from mingbai.messages import Text
+from mingbai.messages import LANGUAGES, Text, say
 from mingbai.sheets.cells import FORMULA
 from mingbai.sheets.finding import Finding
-from mingbai.sheets.hidden import HIDDEN, hidden_in, name_of
+from mingbai.sheets.hidden import hidden_in
 from mingbai.sheets.reader import decode
 
 KEYS = ("header", "nil", "supervision", "display", "corrections")
 CORRECTIONS = ("correction", "update", "withdrawal")
 _DEEPEST = 20
+_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class _Refused(yaml.MarkedYAMLError):
@@ -60,9 +62,9 @@ def read_sidecar(data: bytes, file: str) -> tuple[Mapping[str, object], list[Fin
     text, findings = decode(data, file)
     if text is None or not text.strip():
         return {}, findings
-    marked = [(number, found[0]) for number, line in enumerate(text.split("\n"), 1) if (found := HIDDEN.search(line.rstrip("\r")))]
-    if any(character != "\t" for _, character in marked):
-        return {}, [*findings, *(_unseen(file, *each) for each in marked)]
+    unseen = list(_unseen(text, file))
+    if unseen:
+        return {}, [*findings, *unseen]
     try:
         said = _load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as reason:
@@ -87,8 +89,12 @@ def _load(text: str) -> object:
         loader.dispose()  # type: ignore[no-untyped-call]
 
 
-def _unseen(file: str, line: int, character: str) -> Finding:
-    return Finding.of("sheets.hidden_line", file, line, line=line, code=name_of(character))
+def _unseen(text: str, file: str) -> Iterator[Finding]:
+    """Find characters that nobody can see; a tab is left to the reader of YAML, which names its line."""
+    for line, said in enumerate(re.split("\r\n|\r|\n", text), 1):
+        code = hidden_in(said.replace("\t", ""))
+        if code is not None:
+            yield Finding.of("sheets.hidden_line", file, line, line=line, code=code)
 
 
 def _unreadable(reason: Exception, file: str) -> Finding:
@@ -100,12 +106,17 @@ def _unreadable(reason: Exception, file: str) -> Finding:
     return Finding.of(key, file, line, near=_near(line))
 
 
+def _called(key: str) -> Text:
+    """Return what people call a part of the sidecar: 「监督意见」(supervision.opinion)."""
+    return Text(*(say(f"sheets.part.{key}", lang) for lang in LANGUAGES))
+
+
 def _near(line: int | None) -> Text:
     return Text("", "") if line is None else Text(f"（第 {line} 行附近）", f" (near line {line})")
 
 
 def _header(value: object, file: str) -> list[Finding]:
-    return [] if isinstance(value, dict) else [Finding.of("sheets.mapping", file, None, "header", key="header")]
+    return [] if isinstance(value, dict) else [Finding.of("sheets.mapping", file, None, "header", key=_called("header"))]
 
 
 def _nil(value: object, file: str) -> list[Finding]:
@@ -122,7 +133,7 @@ def _display(value: object, file: str) -> list[Finding]:
 
 def _corrections(value: object, file: str) -> list[Finding]:
     if not isinstance(value, list):
-        return [Finding.of("sheets.list", file, None, "corrections", key="corrections")]
+        return [Finding.of("sheets.list", file, None, "corrections", key=_called("corrections"))]
     parts = {"date": _day, "sort": _sort, "rows": _keys, "reason": _text}
     return [finding for entry in value for finding in _part("corrections", entry, parts, file)]
 
@@ -132,7 +143,7 @@ def _part(
 ) -> list[Finding]:
     """Check one part of the sidecar: every key is known, every value is as it should be, none is missing."""
     if not isinstance(value, dict):
-        return [Finding.of("sheets.mapping", file, None, name, key=name)]
+        return [Finding.of("sheets.mapping", file, None, name, key=_called(name))]
     findings = [
         Finding.of("sheets.unknown_key", file, None, f"{name}.{key}", key=f"{name}.{key}", keys="、".join(parts))
         for key in value
@@ -143,25 +154,24 @@ def _part(
         if problem is not None:
             where, said = f"{name}.{key}", value.get(key)
             shown = said if isinstance(said, str) else None
-            findings.append(Finding.of(problem, file, None, where, key=where, value=shown, sorts="、".join(CORRECTIONS)))
+            findings.append(Finding.of(problem, file, None, where, key=_called(where), value=shown, sorts="、".join(CORRECTIONS)))
     return findings
 
 
 def _text(value: object) -> str | None:
     if not isinstance(value, str) or not value.strip() or len(value) > 2000:
         return "sheets.bad_part"
-    if hidden_in(value) is not None:
-        return "sheets.hidden_key"
     return "sheets.formula_key" if value.startswith(FORMULA) else None
 
 
 def _day(value: object) -> str | None:
-    try:
-        if isinstance(value, str) and date.fromisoformat(value).isoformat() == value:
-            return None
-    except ValueError:
+    if not isinstance(value, str) or not _ISO.fullmatch(value):
         return "sheets.bad_day"
-    return "sheets.bad_day"
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return "sheets.no_such_day_said"
+    return None
 
 
 def _sort(value: object) -> str | None:

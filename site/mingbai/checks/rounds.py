@@ -1,0 +1,118 @@
+"""Checks many filings in one run, from memory where nothing they depend on has changed; it judges none itself."""
+
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from mingbai.checks.judging import judge
+from mingbai.checks.memory import Memory
+from mingbai.checks.rules import Rule
+from mingbai.checks.sorts import load
+from mingbai.filings import FilingId, RawTable
+from mingbai.kinds import Contract
+from mingbai.portal import Portal
+from mingbai.sheets.finding import Finding
+
+_LIBRARIES = ("frictionless", "simpleeval", "pyyaml")
+
+
+class Round:
+    """One run over a portal: what is read or compiled once is kept for its length."""
+
+    def __init__(self, portal: Portal, as_of: date, memory: Memory | None, closed: Collection[str]) -> None:
+        """Files in `closed`, and below folders in it, are not opened. Raises KindError for a broken rule of any kind."""
+        self._portal, self._as_of, self._memory = portal, as_of, memory
+        self.ids = [id for id in sorted(portal.filing_ids()) if not _is_closed(id, closed)]
+        self._rules = {
+            contract.folder: load(contract)
+            for kind in portal.kinds.values()
+            for contract in (*kind.versions, kind.contract)
+        }
+        self._raw: dict[FilingId, RawTable] = {}
+        self._folders: dict[Path, str] = {}
+
+    def findings(self, id: FilingId) -> tuple[int, tuple[Finding, ...]]:
+        """Return the number of rows of one filing and its findings."""
+        key = self._key(id)
+        known = self._memory.recall(id.path, key) if self._memory is not None else None
+        if known is not None:
+            return known
+        raw, before = self._read(id), self.before(id)
+        ends = [(self._portal.root / f"{id.path}{end}").is_file() for end in (".csv", ".yaml")]
+        previous = None if before is None else self._read(before)
+        rules = self._rules[raw.contract.folder]
+        found = tuple(judge(raw, previous, rules, self._as_of, has_rows=ends[0], has_facts=ends[1]))
+        if self._memory is not None:
+            self._memory.remember(id.path, key, len(raw.rows), found)
+        return len(raw.rows), found
+
+    def before(self, id: FilingId) -> FilingId | None:
+        """Return the filing that the rules of `id` read: whose period ends the day before, nil returns walked through."""
+        chain = list(self.chain(id))
+        return chain[-1] if chain and not self._portal.is_nil(chain[-1]) else None
+
+    def chain(self, id: FilingId) -> Iterator[FilingId]:
+        """Yield the nil returns just before `id`, newest first, and the filing before them; nothing if no rule reads it."""
+        if not any(rule.reads_previous for rule in self._rules[self._contract(id).folder]):
+            return
+        at = self._ends.get((id.unit, id.kind, id.period.first - timedelta(days=1)))
+        while at is not None:
+            yield at
+            if not self._portal.is_nil(at):
+                return
+            at = self._ends.get((at.unit, at.kind, at.period.first - timedelta(days=1)))
+
+    @cached_property
+    def _ends(self) -> Mapping[tuple[str, str, date], FilingId]:
+        """Filings by their last day; of two that end together the one that began last is the newest."""
+        return {(id.unit, id.kind, id.period.last): id for id in self.ids if id.period.cadence != "event"}
+
+    def _contract(self, id: FilingId) -> Contract:
+        return self._portal.kinds[id.kind].contract_for(id.period.label)
+
+    def _read(self, id: FilingId) -> RawTable:
+        if id not in self._raw:
+            self._raw[id] = self._portal.read(id)
+        return self._raw[id]
+
+    def _key(self, id: FilingId) -> str:
+        """Return the hash of all that the findings of a filing depend on."""
+        kind = self._portal.kinds[id.kind]
+        near = [self._portal.root / f"{each.path}{end}" for each in (id, *self.chain(id)) for end in (".csv", ".yaml")]
+        reads_day = any("as_of" in str(rule) for rule in self._contract(id).rules)
+        parts = [
+            self._engine,
+            self._folder(kind.folder),
+            *(f"{path.name} {_digest(path)}" for path in near),
+            id.path,
+            str(self._as_of) if reads_day else "any day",
+        ]
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+    def _folder(self, folder: Path) -> str:
+        """Return the hash of a kind's folder: all its versions, their schemas and rules."""
+        if folder not in self._folders:
+            files = sorted(path for end in ("json", "yaml") for path in folder.rglob(f"*.{end}"))
+            told = "\n".join(f"{path.relative_to(folder)} {_digest(path)}" for path in files)
+            self._folders[folder] = sha256(told.encode()).hexdigest()
+        return self._folders[folder]
+
+    @cached_property
+    def _engine(self) -> str:
+        """The engine itself: its sources, its words, and the libraries that judge."""
+        here = Path(__file__).resolve().parents[1]
+        sources = [*sorted(here.rglob("*.py")), *sorted((self._portal.theme / "messages").glob("*.yaml"))]
+        told = [sys.version, *(f"{name} {version(name)}" for name in _LIBRARIES), *map(_digest, sources)]
+        return sha256("\n".join(told).encode()).hexdigest()
+
+
+def _is_closed(id: FilingId, closed: Collection[str]) -> bool:
+    return any(file in (f"{id.path}.csv", f"{id.path}.yaml") or id.path.startswith(f"{file}/") for file in closed)
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else "absent"
