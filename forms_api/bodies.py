@@ -1,11 +1,14 @@
 """Says what the bodies of the API's requests and answers look like (JSON Schema 2020-12); it judges none."""
 
+import sys
+from functools import cache
 from typing import Any
+from unicodedata import category
 
 from forms_api.limits import Limits
 from forms_api.receipts import PATTERN
 from forms_api.refusals import STATUS
-from forms_api.submissions import PRIVATE, TYPES
+from forms_api.submissions import PRIVATE, TYPES, invisible
 
 Schema = dict[str, Any]
 
@@ -20,6 +23,20 @@ def _closed(properties: Schema, *optional: str) -> Schema:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
+@cache
+def visible() -> str:
+    """Return the pattern of a text that holds something to read, by the same rule that cleans it."""
+    spans: list[list[int]] = []
+    for code in range(sys.maxunicode + 1):
+        symbol = chr(code)
+        if category(symbol) != "Cs" and (symbol.isspace() or invisible(symbol)):
+            if spans and spans[-1][1] == code - 1:
+                spans[-1][1] = code
+            else:
+                spans.append([code, code])
+    return "[^" + "".join(f"{chr(first)}-{chr(last)}" for first, last in spans) + "]"
+
+
 def schemas(units: list[str], limits: Limits) -> Schema:
     """Return all schemas by name; `units` are those one can write to."""
     common = {
@@ -29,7 +46,7 @@ def schemas(units: list[str], limits: Limits) -> Schema:
             "pattern": ADDRESS,
             "description": "Address of a filing or of a row.",
         },
-        "text": {"type": "string", "minLength": 1, "maxLength": limits.text, "pattern": "\\S"},
+        "text": {"type": "string", "minLength": 1, "maxLength": limits.text, "pattern": visible()},
         "name": _TEXT | {"maxLength": limits.name},
         "contact": _TEXT | {"maxLength": limits.contact},
     }

@@ -91,10 +91,11 @@ def handler(portal: Portal, type: str, unit: Unit, today: date) -> str:
 def clean(text: str) -> str:
     """Return `text` with one sort of line end, no characters that cannot be seen, and no space around it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(each for each in lines if each in "\n\t" or not _invisible(each)).strip()
+    return "".join(each for each in lines if each in "\n\t" or not invisible(each)).strip()
 
 
-def _invisible(symbol: str) -> bool:
+def invisible(symbol: str) -> bool:
+    """Return whether a character cannot be seen."""
     # Cc control, Cf format (zero-width, bidi), Cs half of a pair: a half cannot even be written as UTF-8.
     # ZWJ and variation selectors inside emoji are lost with them; the words are not.
     return unicodedata.category(symbol) in ("Cc", "Cf", "Cs")

@@ -173,7 +173,9 @@ def test_the_example_passes_without_any_finding(village: Village, kind: Kind) ->
 
 
 @pytest.mark.parametrize("counterexample", COUNTEREXAMPLES, ids=str)
-def test_a_counterexample_fails_with_its_rule_and_no_other(village: Village, counterexample: Counterexample) -> None:
+def test_a_counterexample_fails_with_its_rule_and_no_other(
+    village: Village, counterexample: Counterexample
+) -> None:
     kind, rule = counterexample.kind, counterexample.rule
     period = Period.parse(kind.example_period)
     rows, facts = (counterexample.file(f"{rule}.{end}", f"example.{end}") for end in ("csv", "yaml"))
@@ -235,7 +237,9 @@ def test_nothing_of_class_never_is_published(village: Village, kind: Kind) -> No
 @pytest.mark.parametrize("count", [1, 2, 4, 5, 9, 10])
 def test_no_published_cell_counts_fewer_than_k(village: Village, kind: Kind, count: int) -> None:
     privacy = kind.privacy or {}
-    least = K_SENSITIVE if any(kind.schema.by_name[name].cls == "sensitive" for name in privacy["merge"]) else K
+    least = (
+        K_SENSITIVE if any(kind.schema.by_name[name].cls == "sensitive" for name in privacy["merge"]) else K
+    )
     raw = village.portal.read(place_example(village, kind))
     few = with_counts(raw, privacy["count"], count)
 

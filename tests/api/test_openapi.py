@@ -164,3 +164,12 @@ def test_an_unknown_address_of_the_api_is_answered_as_json(steady: FlaskClient, 
 def test_every_answer_forbids_guessing_its_type(steady: FlaskClient) -> None:
     for path in ("/api/openapi.json", "/api/v1/search", "/healthz", "/api/nothing"):
         assert steady.get(path).headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u0000", "\u3000\u00ad", "\U000e0001"])
+def test_the_contract_knows_what_cannot_be_read(steady: FlaskClient, contract: dict[str, Any], text: str) -> None:
+    allowed = Draft202012Validator(contract["components"]["schemas"]["Submission"])
+
+    assert not allowed.is_valid(letter(text=text))
+    assert allowed.is_valid(letter(text=text + "好"))
+    assert steady.post("/api/v1/submissions", json=letter(text=text)).status_code == 422

@@ -90,3 +90,15 @@ def test_a_correction_does_not_make_a_filing_late(village: Village) -> None:
     village.file("east", "finance", "2026-Q1", FINANCE, FINANCE_FACTS, "2026-04-19T08:00:00+08:00")
 
     assert duty(village, "east").status == "on_time"
+
+
+def test_a_unit_whose_row_changed_owes_the_periods_of_all_its_rows(village: Village) -> None:
+    units = (village.root / "datasets/units.csv").read_text(encoding="utf-8")
+    line = next(each for each in units.splitlines() if each.startswith("east,"))
+    before = line.replace("2020-01-01,,", "2020-01-01,2026-02-10,")
+    after = line.replace("2020-01-01,,", "2026-02-11,,").replace("东头村", "东头新村")
+    village.write("datasets/units.csv", units.replace(line, f"{before}\n{after}"))
+
+    (owed,) = [each for each in village.portal.duties(AS_OF) if each.unit.slug == "east"]
+
+    assert (owed.period.label, owed.status, owed.unit.name.zh) == ("2026-Q1", "on_time", "东头新村")

@@ -1,4 +1,4 @@
-"""Runs the contract and the rules of every filing and returns all findings at once; it changes and publishes nothing."""
+"""Runs the contract and the rules of every filing and returns all findings at once; it changes no filing."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,7 +17,13 @@ from mingbai.sheets.finding import Finding
 __all__ = ["Checked", "Memory", "as_json", "check", "report"]
 
 # What lies here may be read by the check of any filing.
-_READ_BY_ALL = ("datasets/kinds", "datasets/profiles", "datasets/calendar", "datasets/units.csv", "mkdocs.yml")
+_READ_BY_ALL = (
+    "datasets/kinds",
+    "datasets/profiles",
+    "datasets/calendar",
+    "datasets/units.csv",
+    "mkdocs.yml",
+)
 
 
 def check(portal: Portal, paths: Sequence[Path], as_of: date, memory: Memory | None = None) -> Checked:

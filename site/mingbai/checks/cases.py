@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from mingbai.filings import RawTable, Row
+from mingbai.filings import RawTable
 from mingbai.messages import LANGUAGES, Text
 from mingbai.sheets.finding import Finding
 
@@ -27,10 +27,20 @@ UNREAD = _Unread()
 _ROWS_LOST = frozenset(
     "empty too_large workbook binary no_header not_header title_row separator no_rows quote".split()
 )
-_CELLS_LOST = frozenset({"not_header", "title_row", "separator"})  # nobody knows which cell belongs to which column
+_CELLS_LOST = frozenset(
+    {"not_header", "title_row", "separator"}
+)  # nobody knows which cell belongs to which column
 FACTS_LOST = frozenset("yaml twice deep alias hidden_line too_large workbook binary".split())
 _COLUMN_LOST = frozenset({"missing_label", "double_label"})
 _STRANGE_COLUMN = frozenset({"extra_label", "blank_label"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as the rules see it: `number` is its line in a spreadsheet; a cell may be `UNREAD`."""
+
+    number: int
+    cells: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ class Case:
     """What the rules look at. `whole`: no row is missing; `before`: facts of the filing just before this one."""
 
     raw: RawTable
-    rows: tuple[Row, ...]
+    rows: tuple[Line, ...]
     header: Mapping[str, Any]
     whole: bool
     before: Mapping[str, Any] | None
@@ -72,24 +82,29 @@ class Case:
         """The cells of all rows by column."""
         return self.columns_of(self.rows)
 
-    def columns_of(self, rows: Sequence[Row]) -> dict[str, list[Any]]:
+    def columns_of(self, rows: Sequence[Line]) -> dict[str, list[Any]]:
         """The cells of `rows` by column; a lost row is one more that nobody could read."""
         lost = [] if self.whole else [UNREAD]
-        return {name: [*(row.cells.get(name) for row in rows), *lost] for name in self.raw.contract.schema.by_name}
+        return {
+            name: [*(row.cells.get(name) for row in rows), *lost] for name in self.raw.contract.schema.by_name
+        }
 
 
-def _rows(raw: RawTable, findings: Sequence[Finding]) -> tuple[Row, ...]:
+def _rows(raw: RawTable, findings: Sequence[Finding]) -> tuple[Line, ...]:
     columns = _lost_columns(findings)
     if any(finding.rule in _CELLS_LOST for finding in findings):
         columns |= set(raw.contract.schema.by_name)
     cells = {(finding.row, finding.field) for finding in findings if finding.severity == "error"}
-    rows = {finding.row for finding in findings if finding.field is None and finding.rule in ("width", "other")}
+    rows = {
+        finding.row for finding in findings if finding.field is None and finding.rule in ("width", "other")
+    }
     return tuple(
-        Row(
+        Line(
             row.number,
-            row.key,
             {
-                name: UNREAD if name in columns or row.number in rows or (row.number, name) in cells else value
+                name: UNREAD
+                if name in columns or row.number in rows or (row.number, name) in cells
+                else value
                 for name, value in row.cells.items()
             },
         )

@@ -40,7 +40,7 @@ class Expression:
         self._evaluator.nodes[ast.Constant] = _constant
 
     def value(self, scope: Scope) -> Any:
-        """Return the value; None when the rule does not apply: something it needs is blank, unreadable or divided by 0."""
+        """Return the value; None if the rule does not apply: what it needs is blank, unreadable or divided by 0."""
         if not self._applies(scope):
             return None
         self._evaluator.names = scope.names
@@ -67,7 +67,9 @@ class Expression:
         return not any(UNREAD in scope.columns[name] for name in needed.columns)
 
 
-def _over(function: Callable[[Sequence[Any]], Any], columns: Mapping[str, Sequence[Any]]) -> Callable[[str], Any]:
+def _over(
+    function: Callable[[Sequence[Any]], Any], columns: Mapping[str, Sequence[Any]]
+) -> Callable[[str], Any]:
     return lambda name: function(columns[name])
 
 

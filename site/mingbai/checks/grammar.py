@@ -13,7 +13,14 @@ from mingbai.errors import KindError
 # Types of values in expressions, by the type of a field in a Table Schema; any other type is text.
 TYPES = {"number": "number", "integer": "number", "date": "day", "boolean": "truth", "array": "list"}
 _ORDERED = ("number", "day")
-_COLUMN_FUNCTIONS = {"total": "number", "distinct": "number", "first": None, "last": None, "smallest": None, "largest": None}
+_COLUMN_FUNCTIONS = {
+    "total": "number",
+    "distinct": "number",
+    "first": None,
+    "last": None,
+    "smallest": None,
+    "largest": None,
+}
 _COMPARES = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _ADDS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
@@ -134,7 +141,9 @@ class Grammar:
         type = self._vocabulary.columns.get(column)
         if type is None:
             raise self._wrong(f"{column} is no column")
-        if (name == "total" and type != "number") or (name in ("smallest", "largest") and type not in _ORDERED):
+        if (name == "total" and type != "number") or (
+            name in ("smallest", "largest") and type not in _ORDERED
+        ):
             raise self._wrong(f"{name}() cannot be taken of a {type}")
         self.columns.add(column)
         node.args = [ast.copy_location(ast.Constant(column), node)]

@@ -13,7 +13,13 @@ from mingbai.sheets.finding import Finding
 
 
 def judge(
-    raw: RawTable, previous: RawTable | None, rules: Sequence[Rule], as_of: date, *, has_rows: bool, has_facts: bool
+    raw: RawTable,
+    previous: RawTable | None,
+    rules: Sequence[Rule],
+    as_of: date,
+    *,
+    has_rows: bool,
+    has_facts: bool,
 ) -> list[Finding]:
     """Return every finding of one filing that has been read; `previous` is the one just before it.
 

@@ -86,6 +86,14 @@ def _parts(finding: Finding) -> list[str | int | None]:
 
 
 def _finding(
-    file: str, row: int | None, field: str | None, rule: str, severity: str, zh: str, en: str, do_zh: str, do_en: str
+    file: str,
+    row: int | None,
+    field: str | None,
+    rule: str,
+    severity: str,
+    zh: str,
+    en: str,
+    do_zh: str,
+    do_en: str,
 ) -> Finding:
     return Finding(file, row, field, rule, severity, Text(zh, en), Text(do_zh, do_en))

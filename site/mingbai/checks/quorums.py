@@ -43,7 +43,11 @@ class Quorum(Rule):
                 count, whole = counts[part], counts[of]
                 if isinstance(count, int) and isinstance(whole, int) and count < fewest(share, whole, strict):
                     what = Text(*(say(f"checks.quorum.{part}", lang) for lang in LANGUAGES))
-                    yield self.found(case, row, {**counts, "body": body, "what": what, "need": fewest(share, whole, strict)})
+                    yield self.found(
+                        case,
+                        row,
+                        {**counts, "body": body, "what": what, "need": fewest(share, whole, strict)},
+                    )
 
 
 def _marks(mark: Mapping[str, Any]) -> list[tuple[str, Fraction, str, bool]]:

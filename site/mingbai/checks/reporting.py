@@ -27,7 +27,8 @@ class Checked:
 def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings by file and row, errors first; of many alike the first, and how many more there are."""
     ordered = sorted(
-        findings, key=lambda each: (each.file, each.row or 0, each.severity != "error", each.field or "", each.rule)
+        findings,
+        key=lambda each: (each.file, each.row or 0, each.severity != "error", each.field or "", each.rule),
     )
     counts: dict[tuple[str, str], int] = {}
     kept: list[Finding] = []
@@ -64,7 +65,7 @@ def report(checked: Checked, lang: str) -> str:
 
 
 def _head(findings: Sequence[Finding], rows: int | None, lang: str) -> str:
-    """Say how much is to be changed, and how much is right: 还有 2 处要改，另外 17 行都对。"""
+    """Say how much is to be changed and how much is right."""
     errors = [finding for finding in findings if finding.severity == "error"]
     if not errors:
         return say("checks.notes_only", lang, warnings=len(findings))

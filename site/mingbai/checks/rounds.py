@@ -10,7 +10,6 @@ from pathlib import Path
 
 from mingbai.checks.judging import judge
 from mingbai.checks.memory import Memory
-from mingbai.checks.rules import Rule
 from mingbai.checks.sorts import load
 from mingbai.filings import FilingId, RawTable
 from mingbai.kinds import Contract
@@ -24,7 +23,7 @@ class Round:
     """One run over a portal: what is read or compiled once is kept for its length."""
 
     def __init__(self, portal: Portal, as_of: date, memory: Memory | None, closed: Collection[str]) -> None:
-        """Files in `closed`, and below folders in it, are not opened. Raises KindError for a broken rule of any kind."""
+        """Files in `closed`, and below folders in it, are not opened. Raises KindError for a broken rule."""
         self._portal, self._as_of, self._memory = portal, as_of, memory
         self.ids = [id for id in sorted(portal.filing_ids()) if not _is_closed(id, closed)]
         self._rules = {
@@ -51,12 +50,12 @@ class Round:
         return len(raw.rows), found
 
     def before(self, id: FilingId) -> FilingId | None:
-        """Return the filing that the rules of `id` read: whose period ends the day before, nil returns walked through."""
+        """Return the filing that the rules of `id` read: it ends the day before; nil returns are walked through."""
         chain = list(self.chain(id))
         return chain[-1] if chain and not self._portal.is_nil(chain[-1]) else None
 
     def chain(self, id: FilingId) -> Iterator[FilingId]:
-        """Yield the nil returns just before `id`, newest first, and the filing before them; nothing if no rule reads it."""
+        """Yield the nil returns just before `id`, newest first, and the filing before them, if a rule reads it."""
         if not any(rule.reads_previous for rule in self._rules[self._contract(id).folder]):
             return
         at = self._ends.get((id.unit, id.kind, id.period.first - timedelta(days=1)))
@@ -82,7 +81,11 @@ class Round:
     def _key(self, id: FilingId) -> str:
         """Return the hash of all that the findings of a filing depend on."""
         kind = self._portal.kinds[id.kind]
-        near = [self._portal.root / f"{each.path}{end}" for each in (id, *self.chain(id)) for end in (".csv", ".yaml")]
+        near = [
+            self._portal.root / f"{each.path}{end}"
+            for each in (id, *self.chain(id))
+            for end in (".csv", ".yaml")
+        ]
         reads_day = any("as_of" in str(rule) for rule in self._contract(id).rules)
         parts = [
             self._engine,
@@ -111,7 +114,9 @@ class Round:
 
 
 def _is_closed(id: FilingId, closed: Collection[str]) -> bool:
-    return any(file in (f"{id.path}.csv", f"{id.path}.yaml") or id.path.startswith(f"{file}/") for file in closed)
+    return any(
+        file in (f"{id.path}.csv", f"{id.path}.yaml") or id.path.startswith(f"{file}/") for file in closed
+    )
 
 
 def _digest(path: Path) -> str:

@@ -1,18 +1,17 @@
 """Reads the rules of a kind and holds what every sort of rule shares; it names no kind and judges no row itself.
 
-Every rule has `says` (the clerk's sentence), `remedy` and `why`. What cannot be understood stops the reading of the kind:
-a rule that is silently passed over would look like a rule that everybody keeps.
+Every rule has `says` (the clerk's sentence), `remedy` and `why`. What cannot be understood stops the reading of the
+kind: a rule that is silently passed over would look like a rule that everybody keeps.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 from typing import Any, ClassVar
 
-from mingbai.checks.cases import Case
+from mingbai.checks.cases import Case, Line
 from mingbai.checks.expressions import Expression, Scope
 from mingbai.checks.grammar import TYPES, Vocabulary
 from mingbai.errors import KindError
-from mingbai.filings import Row
 from mingbai.kinds import Contract
 from mingbai.messages import LANGUAGES, Text, say
 from mingbai.sheets.finding import SEVERITIES, Finding, brief, shown
@@ -37,18 +36,26 @@ class Rule:
     def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
         """Raises KindError naming `where` and what is missing, unknown or not possible."""
         self.where, self.entry = where, entry
-        self._require(_COMMON | self.needs <= set(entry), f"missing {sorted((_COMMON | self.needs) - set(entry))}")
+        self._require(
+            _COMMON | self.needs <= set(entry), f"missing {sorted((_COMMON | self.needs) - set(entry))}"
+        )
         self._require(
             set(entry) <= _COMMON | _MAY | self.needs | self.may,
             f"unknown {sorted(set(entry) - _COMMON - _MAY - self.needs - self.may)}",
         )
-        self.name, self.field, self.severity = str(entry["name"]), str(entry["field"]), entry.get("severity", "error")
+        self.name, self.field, self.severity = (
+            str(entry["name"]),
+            str(entry["field"]),
+            entry.get("severity", "error"),
+        )
         self.columns = _types(contract.schema.by_name)
         self.facts = _types(contract.header.by_name if contract.header else {})
         self._require(self.field in {**self.columns, **self.facts}, f"field {self.field} is not known")
         self._require(self.severity in SEVERITIES, f"severity {self.severity} is not known")
         self.in_header = self.field in self.facts and not (self.by_row and self.field in self.columns)
-        self.says, self.remedy, self.why = (Text.read(entry[key], f"{where}: {key}") for key in ("says", "remedy", "why"))
+        self.says, self.remedy, self.why = (
+            Text.read(entry[key], f"{where}: {key}") for key in ("says", "remedy", "why")
+        )
         self._check_words()
         self.when = self.expression(entry["when"], "truth") if "when" in entry else None
 
@@ -60,7 +67,9 @@ class Rule:
     def values(self) -> dict[str, str]:
         """What expressions of this sort may name, with types."""
         own = {**self.facts, **self.columns, "position": "number"} if self.by_row else self.facts
-        before = {f"previous.{name}": type for name, type in self.facts.items()} if self.reads_previous else {}
+        before = (
+            {f"previous.{name}": type for name, type in self.facts.items()} if self.reads_previous else {}
+        )
         return {**own, **before, **_ALWAYS}
 
     def expression(self, text: object, type: str | None = None) -> Expression:
@@ -89,11 +98,15 @@ class Rule:
                 raise KindError(f"{self.where}: {text}: {reason} / 花括号不成对") from None
             self._require(named <= known, f"{sorted(named - known)} in “{text}” is not known")
 
-    def row_scope(self, case: Case, row: Row, position: int | None = None) -> Scope:
+    def row_scope(self, case: Case, row: Line, position: int | None = None) -> Scope:
         """Return what an expression may read of one row."""
-        return Scope({**case.facts, **row.cells, "position": position}, case.columns, len(case.rows) if case.whole else None)
+        return Scope(
+            {**case.facts, **row.cells, "position": position},
+            case.columns,
+            len(case.rows) if case.whole else None,
+        )
 
-    def table_scope(self, case: Case, group: Sequence[Row] | None = None) -> Scope:
+    def table_scope(self, case: Case, group: Sequence[Line] | None = None) -> Scope:
         """Return what an expression may read of the table, or of a group of its rows."""
         names = {**case.facts, **{f"previous.{name}": value for name, value in (case.before or {}).items()}}
         rows, columns = (case.rows, case.columns) if group is None else (group, case.columns_of(group))
@@ -103,7 +116,7 @@ class Rule:
         """Return whether the rule's condition, if it has one, is fulfilled."""
         return self.when is None or self.when.value(scope) is True
 
-    def found(self, case: Case, row: Row | None, facts: Mapping[str, Any]) -> Finding:
+    def found(self, case: Case, row: Line | None, facts: Mapping[str, Any]) -> Finding:
         """Return the finding at `row`, or about the whole, with the sentence filled in."""
         number = row.number if row is not None and not self.in_header else None
         told = {**case.facts, **({} if row is None or not self.by_row else row.cells), **facts}
@@ -119,4 +132,9 @@ def _types(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _filled(text: Text, facts: Mapping[str, Any]) -> Text:
-    return Text(*(text.in_(lang).format(**{key: brief(shown(value, lang)) for key, value in facts.items()}) for lang in LANGUAGES))
+    return Text(
+        *(
+            text.in_(lang).format(**{key: brief(shown(value, lang)) for key, value in facts.items()})
+            for lang in LANGUAGES
+        )
+    )

@@ -4,15 +4,16 @@ A new *sort* of rule is one more class here, with its test. No class knows a kin
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from mingbai.checks.cases import UNREAD, Case
+from mingbai.checks.cases import UNREAD, Case, Line
 from mingbai.checks.expressions import Scope
 from mingbai.checks.quorums import Quorum
+from mingbai.checks.references import Refers
 from mingbai.checks.rules import Rule
 from mingbai.errors import KindError
-from mingbai.filings import Row
 from mingbai.kinds import Contract
 from mingbai.privacy.merging import K_SENSITIVE, K
 from mingbai.sheets.finding import Finding
@@ -48,28 +49,38 @@ class WholeTable(Rule):
         self._require(("equal" in entry) != ("must" in entry), "either equal or must is needed")
         self.by = self.column("by") if "by" in entry else None
         texts = entry["equal"] if "equal" in entry else [entry["must"]]
-        self._require(isinstance(texts, list) and len(texts) == (2 if "equal" in entry else 1), "equal needs two sides")
+        self._require(
+            isinstance(texts, list) and len(texts) == (2 if "equal" in entry else 1), "equal needs two sides"
+        )
         self.sides = [self.expression(text, None if "equal" in entry else "truth") for text in texts]
-        self._require(len({side.type for side in self.sides}) == 1, "the two sides of equal cannot be compared")
+        self._require(
+            len({side.type for side in self.sides}) == 1, "the two sides of equal cannot be compared"
+        )
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """Yield a finding for the table, or for each group that breaks the rule, at its first row."""
         if self.by is None:
             yield from self.judge(case, self.table_scope(case), None, {})
             return
-        groups: dict[Any, list[Row]] = {}
+        groups: dict[Any, list[Line]] = {}
         for row in case.rows:
             groups.setdefault(row.cells.get(self.by), []).append(row)
         for group, rows in groups.items() if case.whole and UNREAD not in groups else ():
             if group is not None:
                 yield from self.judge(case, self.table_scope(case, rows), rows[0], {"group": group})
 
-    def judge(self, case: Case, scope: Scope, row: Row | None, facts: Mapping[str, Any]) -> Iterator[Finding]:
+    def judge(
+        self, case: Case, scope: Scope, row: Line | None, facts: Mapping[str, Any]
+    ) -> Iterator[Finding]:
         """Yield a finding if the sides differ, or what must be is not."""
         if not self.applies(scope):
             return
         values = [side.value(scope) for side in self.sides]
-        if None in values or (len(values) == 1 and values[0] is True) or (len(values) == 2 and values[0] == values[1]):
+        if (
+            None in values
+            or (len(values) == 1 and values[0] is True)
+            or (len(values) == 2 and values[0] == values[1])
+        ):
             return
         left, right = (values[0], values[-1])
         numbers = isinstance(left, Decimal | int) and isinstance(right, Decimal | int)
@@ -111,7 +122,7 @@ class Unlike(Rule):
 
 
 class InSequence(Rule):
-    """The values of the field come in the order of `values`, each once, none missing but `skip`, days not going back."""
+    """The values of the field come in the order of `values`, each once, none missing but `skip`, no day going back."""
 
     needs: ClassVar[frozenset[str]] = frozenset({"values"})
     may: ClassVar[frozenset[str]] = frozenset({"skip", "date"})
@@ -129,68 +140,20 @@ class InSequence(Rule):
         readable = case.whole and all(row.cells.get(self.field) is not UNREAD for row in case.rows)
         if not readable or not self.applies(self.table_scope(case)):
             return
-        at, day = -1, None
+        at, day = -1, date.min
         for row in case.rows:
             value, on = row.cells.get(self.field), row.cells.get(self.date) if self.date else None
             place = self.order.index(value) if value in self.order else -1
-            back = day is not None and on not in (None, UNREAD) and on < day
-            if place <= at or self._left_out(at, place) or back:
+            today = on if isinstance(on, date) else day
+            if place <= at or self._left_out(at, place) or today < day:
                 yield self.found(case, row, {})
                 return
-            at, day = place, on if on not in (None, UNREAD) else day
+            at, day = place, today
         if self._left_out(at, len(self.order)):
             yield self.found(case, None, {})
 
     def _left_out(self, after: int, before: int) -> bool:
         return any(each not in self.skip for each in self.order[after + 1 : before])
-
-
-class Refers(Rule):
-    """Every value named in a field, or under `item` in the entries of a header fact, stands in a column of the table."""
-
-    needs: ClassVar[frozenset[str]] = frozenset({"to"})
-    may: ClassVar[frozenset[str]] = frozenset({"fact", "item"})
-    tells: ClassVar[frozenset[str]] = frozenset({"missing"})
-
-    def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
-        super().__init__(entry, contract, where)
-        self._require(("fact" in entry) == ("item" in entry), "fact and item go together")
-        self._require("fact" not in entry or entry["fact"] in self.facts, f"there is no fact {entry.get('fact')}")
-        self._require("fact" in entry or self.field in self.columns, "a column or a fact is needed")
-        to = entry["to"]
-        self._require(isinstance(to, Mapping) and set(to) == {"column"}, "to: {column: …} is needed")
-        self._require(to["column"] in self.columns, f"there is no column {to['column']}")
-        self.to = str(to["column"])
-
-    def findings(self, case: Case) -> Iterator[Finding]:
-        """Yield a finding for every row, or one for the fact, whose names lead nowhere; `missing` are the names."""
-        known = {row.cells.get(self.to) for row in case.rows}
-        if UNREAD in known or not case.whole:
-            return
-        told = {str(each) for each in known if each is not None}
-        if "fact" in self.entry:
-            entries = case.header.get(self.entry["fact"])
-            entries = entries if isinstance(entries, list) else []
-            named = [entry.get(self.entry["item"]) for entry in entries if isinstance(entry, Mapping)]
-            places: list[tuple[Row | None, Any]] = [(None, named)]
-        else:
-            places = [(row, row.cells.get(self.field)) for row in case.rows]
-        for row, value in places:
-            missing = [each for each in _flat(value) if each not in told]
-            scope = self.table_scope(case) if row is None else self.row_scope(case, row)
-            if missing and self.applies(scope):
-                yield self.found(case, row, {"missing": "、".join(dict.fromkeys(missing))})
-
-
-def _flat(value: Any) -> Iterator[str]:
-    """Yield the names in a text (separated by spaces) or in lists of them, however nested."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _flat(each)
-    elif isinstance(value, str):
-        yield from value.split()
-    elif isinstance(value, int | Decimal):
-        yield str(value)
 
 
 class Floor(Rule):
@@ -226,10 +189,16 @@ SORTS: Mapping[str, type[Rule]] = {
 def load(contract: Contract) -> tuple[Rule, ...]:
     """Return the rules of a contract. Raises KindError naming folder, rule and what is wrong."""
     rules: list[Rule] = []
-    folder = contract.folder.name if contract.until is None else f"{contract.folder.parent.name}/{contract.folder.name}"
+    folder = (
+        contract.folder.name
+        if contract.until is None
+        else f"{contract.folder.parent.name}/{contract.folder.name}"
+    )
     for entry in contract.rules:
         if not isinstance(entry, Mapping):
-            raise KindError(f"{folder}/checks.yaml: every rule needs name, sort, says, remedy and why / 每条规则要分项写")
+            raise KindError(
+                f"{folder}/checks.yaml: every rule needs name, sort, says, remedy and why / 每条规则要分项写"
+            )
         where = f"{folder}/checks.yaml: {entry.get('name')}"
         if entry.get("sort") not in SORTS:
             raise KindError(f"{where}: sort {entry.get('sort')} is none of {', '.join(SORTS)} / 没有这种规则")

@@ -42,7 +42,9 @@ def _alike(portal: Portal, folder: Path, names: Sequence[str]) -> Iterator[Findi
     for name in sorted(names):
         other = seen.setdefault(name.casefold(), name)
         if other != name:
-            yield Finding.of("checks.alike", _path(portal, folder / name), name=_clean(name), other=_clean(other))
+            yield Finding.of(
+                "checks.alike", _path(portal, folder / name), name=_clean(name), other=_clean(other)
+            )
 
 
 def _file(portal: Portal, path: Path) -> Iterator[Finding]:
@@ -95,7 +97,9 @@ def _owed(portal: Portal, slug: str, kind: Kind, period: Period, file: str) -> I
         yield Finding.of("checks.not_owed", file, kind=kind.title, unit=unit.name)
     if period.cadence not in {kind.cadence_of(each.high_turnover) for each in rows}:
         cadence = kind.cadence_of(unit.high_turnover)
-        example = f"{period.first}-road" if cadence == "event" else Period.containing(period.first, cadence).label
+        example = (
+            f"{period.first}-road" if cadence == "event" else Period.containing(period.first, cadence).label
+        )
         facts = {"kind": kind.title, "unit": unit.name, "label": period.label, "example": example}
         yield Finding.of("checks.cadence", file, **facts)
 
@@ -107,7 +111,9 @@ def together(raw: RawTable, has_rows: bool, has_facts: bool) -> Iterator[Finding
     lost = {finding.field for finding in raw.findings if finding.file == facts}
     unreadable = any(finding.rule in FACTS_LOST for finding in raw.findings if finding.file == facts)
     nil_tried = any(field is not None and field.split(".")[0] == "nil" for field in lost)
-    required = [field for field in (raw.contract.header.fields if raw.contract.header else ()) if field.required]
+    required = [
+        field for field in (raw.contract.header.fields if raw.contract.header else ()) if field.required
+    ]
     if has_rows and nil is not None:
         yield Finding.of("checks.nil_with_rows", facts, None, "nil")
     elif not has_rows and nil is None and not unreadable and not nil_tried:
@@ -118,7 +124,9 @@ def together(raw: RawTable, has_rows: bool, has_facts: bool) -> Iterator[Finding
     elif has_rows and has_facts and not unreadable and not nil_tried and "header" not in lost:
         for field in required:
             if raw.header.get(field.name) is None and field.name not in lost:
-                yield Finding.of("sheets.missing_fact", facts, None, field.name, title=field.title, name=field.name)
+                yield Finding.of(
+                    "sheets.missing_fact", facts, None, field.name, title=field.title, name=field.name
+                )
 
 
 def _path(portal: Portal, path: Path) -> str:
@@ -127,4 +135,6 @@ def _path(portal: Portal, path: Path) -> str:
 
 def _clean(name: str) -> str:
     """Return a name that can be printed: bytes that are no UTF-8 and invisible characters become a mark."""
-    return HIDDEN.sub("\ufffd", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")).replace("\n", "\ufffd")
+    return HIDDEN.sub("\ufffd", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")).replace(
+        "\n", "\ufffd"
+    )

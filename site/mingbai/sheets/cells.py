@@ -25,7 +25,9 @@ _TWO_DECIMALS = ("元", "亩")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]0?0:00(?::00)?)?")
 _COMPACT_DAY = re.compile(r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])")
 _SERIAL_DAY = re.compile(r"[34][0-9]{4}")
-_SERIAL_START = date(1899, 12, 30)  # day 0 of spreadsheets; 1900 was no leap year, so this holds from day 61 on
+_SERIAL_START = date(
+    1899, 12, 30
+)  # day 0 of spreadsheets; 1900 was no leap year, so this holds from day 61 on
 FORMULA = tuple("=+-@＝＋－＠")  # what spreadsheets take for a formula at the start of a text (CWE-1236)
 
 Value = str | int | Decimal | date | bool | list[object] | None
@@ -129,7 +131,10 @@ _JUDGES: Mapping[str, Callable[[Spot, str], Finding | None]] = {
 
 
 _EXAMPLES = {"number": "1234.50", "integer": "12", "date": "2026-03-18"}
-_NEEDED = {"number": Text("这里要写数字", "a number is needed"), "integer": Text("这里要写整数", "a whole number is needed")}
+_NEEDED = {
+    "number": Text("这里要写数字", "a number is needed"),
+    "integer": Text("这里要写整数", "a whole number is needed"),
+}
 
 
 def _told(written: str | None, field: Mapping[str, Any]) -> dict[str, Text]:
@@ -139,7 +144,10 @@ def _told(written: str | None, field: Mapping[str, Any]) -> dict[str, Text]:
         return {"hint": hint, "fix": Text(f"改成 {written}", f"Change it to {written}")}
     example = _EXAMPLES[field["type"]]
     like = Text(f"要写成 {example} 这样", f"write it like {example}")
-    return {"hint": _NEEDED.get(field["type"], like), "fix": Text(f"写成 {example} 这样", f"Write it like {example}")}
+    return {
+        "hint": _NEEDED.get(field["type"], like),
+        "fix": Text(f"写成 {example} 这样", f"Write it like {example}"),
+    }
 
 
 def _meant_number(text: str, field: Mapping[str, Any]) -> str | None:

@@ -21,13 +21,16 @@ from mingbai.sheets.labels import place_facts, place_labels, title_of
 Cells = dict[str, Value]
 Rows = Sequence[tuple[int, Sequence[Any]]]
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_Places = set[tuple[int | None, str | None]]
 _MOST_ERRORS = 10_000
 
 
-def cast(descriptor: Mapping[str, Any], labels: Sequence[str], rows: Rows, file: str) -> tuple[list[Cells], list[Finding]]:
+def cast(
+    descriptor: Mapping[str, Any], labels: Sequence[str], rows: Rows, file: str
+) -> tuple[list[Cells], list[Finding]]:
     """Return typed cells in schema order and every finding; a cell with a finding is None.
 
-    Amounts become `Decimal`, whole numbers `int`, days `date`, blanks None. `rows` holds (line, cells as wide as `labels`).
+    Amounts become `Decimal`, whole numbers `int`, days `date`, blanks None. `rows`: (line, cells as wide as `labels`).
     """
     fields = _fields(descriptor)
     places, findings = place_labels(fields, labels, rows[0][1] if rows else (), file)
@@ -35,19 +38,25 @@ def cast(descriptor: Mapping[str, Any], labels: Sequence[str], rows: Rows, file:
         return [dict.fromkeys(fields) for _ in rows], findings
     kept = [[cells[places[name]] if name in places else "" for name in fields] for _, cells in rows]
     typed, misread_cells = _typed(fields, kept, [number for number, _ in rows], file)
-    judged = {(finding.row, finding.field) for finding in misread_cells}
+    judged: _Places = {(finding.row, finding.field) for finding in misread_cells}
     judged |= {(number, name) for number, _ in rows for name in fields if name not in places}
-    findings += [*misread_cells, *_held(descriptor, fields, kept, [number for number, _ in rows], judged, file)]
+    findings += [
+        *misread_cells,
+        *_held(descriptor, fields, kept, [number for number, _ in rows], judged, file),
+    ]
     return typed, findings
 
 
-def cast_facts(descriptor: Mapping[str, Any], facts: Mapping[str, Any], file: str) -> tuple[Cells, list[Finding]]:
+def cast_facts(
+    descriptor: Mapping[str, Any], facts: Mapping[str, Any], file: str
+) -> tuple[Cells, list[Finding]]:
     """Return the typed header facts of a sidecar and every finding; a fact with a finding is None."""
     fields = _fields(descriptor)
     findings = place_facts(fields, list(facts), file)
     kept = [[facts.get(name, "") for name in fields]]
     typed, misread_facts = _typed(fields, kept, [None], file)
-    judged = {(None, finding.field) for finding in misread_facts} | {(None, name) for name in fields if name not in facts}
+    judged: _Places = {(None, finding.field) for finding in misread_facts}
+    judged |= {(None, name) for name in fields if name not in facts}
     return typed[0], [*findings, *misread_facts, *_held(descriptor, fields, kept, [None], judged, file)]
 
 
@@ -56,7 +65,10 @@ def _fields(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _typed(
-    fields: Mapping[str, Mapping[str, Any]], rows: Sequence[Sequence[Any]], numbers: Sequence[int | None], file: str
+    fields: Mapping[str, Mapping[str, Any]],
+    rows: Sequence[Sequence[Any]],
+    numbers: Sequence[int | None],
+    file: str,
 ) -> tuple[list[Cells], list[Finding]]:
     typed: list[Cells] = []
     findings: list[Finding] = []
@@ -81,7 +93,7 @@ def _held(
     fields: Mapping[str, Mapping[str, Any]],
     rows: Sequence[Sequence[Any]],
     numbers: Sequence[int | None],
-    judged: set[tuple[int | None, str | None]],
+    judged: _Places,
     file: str,
 ) -> list[Finding]:
     """Hold the rows against the schema; cells in `judged` already have a better finding, or no column."""
@@ -109,7 +121,7 @@ def _double_key(
     fields: Mapping[str, Mapping[str, Any]],
     cells: Mapping[str, Any],
     number: int | None,
-    judged: set[tuple[int | None, str | None]],
+    judged: _Places,
     file: str,
 ) -> list[Finding]:
     """Say that a key stands twice; a key with a blank or unreadable part is no key, and is told by that part."""
@@ -135,7 +147,9 @@ def _told(spot: Spot, cell: Any) -> Finding:
         return spot.finding("sheets.maximum", value=cell, most=str(constraints["maximum"]))
     if len(str(cell)) > constraints.get("maxLength", len(str(cell))):
         return spot.finding("sheets.max_length", most=constraints["maxLength"], length=len(str(cell)))
-    return spot.finding("sheets.constraint", value=cell, hint=Text(spot.field["description"], spot.field["description_en"]))
+    return spot.finding(
+        "sheets.constraint", value=cell, hint=Text(spot.field["description"], spot.field["description_en"])
+    )
 
 
 def _below(one: object, other: object) -> bool:

@@ -67,7 +67,9 @@ def shown(value: object, lang: str) -> str:
     if isinstance(value, Text):
         return value.in_(lang)
     if isinstance(value, Decimal):
-        decimals = f"{value:f}".partition(".")[2].rstrip("0")  # text: arithmetic would round what is very long
+        decimals = f"{value:f}".partition(".")[2].rstrip(
+            "0"
+        )  # text: arithmetic would round what is very long
         return f"{value:,.2f}" if len(decimals) <= 2 else f"{value:,f}"
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日" if lang == "zh" else f"{value.day} {value:%B %Y}"

@@ -48,10 +48,18 @@ def place_facts(fields: Fields, facts: Sequence[str], file: str) -> list[Finding
         if fact not in fields and name is not None:
             findings.append(Finding.of("sheets.title_fact", file, None, name, label=fact, name=name))
         elif fact not in fields:
-            findings.append(Finding.of("sheets.extra_fact", file, None, fact, label=fact, names="、".join(fields)))
+            findings.append(
+                Finding.of("sheets.extra_fact", file, None, fact, label=fact, names="、".join(fields))
+            )
     for name, field in fields.items():
-        if name not in facts and is_required(field) and not any(_meant(fields, fact) == name for fact in facts):
-            findings.append(Finding.of("sheets.missing_fact", file, None, name, name=name, title=title_of(field)))
+        if (
+            name not in facts
+            and is_required(field)
+            and not any(_meant(fields, fact) == name for fact in facts)
+        ):
+            findings.append(
+                Finding.of("sheets.missing_fact", file, None, name, name=name, title=title_of(field))
+            )
     return findings
 
 
@@ -66,7 +74,7 @@ def title_of(field: Mapping[str, Any]) -> Text:
 
 
 def _meant(fields: Fields, label: str) -> str | None:
-    """Return the field that a label stands for: its name, or its title, whatever its case, width and invisible marks."""
+    """Return the field that a label stands for: its name or title, whatever its case, width and hidden marks."""
     if label in fields:
         return label
     plain = _plain(label)

@@ -11,7 +11,12 @@ from mingbai.sheets.finding import Finding
 MOST_BYTES = 20_000_000
 MOST_LINE = 1_000_000
 MOST_ROWS = 100_000
-_BOMS = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_BOMS = {
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx (a zip), .xls (OLE)
 _SUMS = {"合计", "小计", "总计", "累计", "共计", "本页合计"}
 # A quote opens a cell only at its start (RFC 4180). Possessive, so that an escaped quote is never split to find an end.
@@ -61,13 +66,20 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Finding]]:
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        return (None, [Finding.of("sheets.binary", file)]) if b"\x00" in data else _decoded(data, "gb18030", file)
+        return (
+            (None, [Finding.of("sheets.binary", file)])
+            if b"\x00" in data
+            else _decoded(data, "gb18030", file)
+        )
 
 
 def _wide(data: bytes) -> str | None:
     """Return UTF-16 without its mark: of a header in ASCII every second byte is zero."""
     start = data[:64]
-    for encoding, zeros, letters in (("utf-16-le", start[1::2], start[::2]), ("utf-16-be", start[::2], start[1::2])):
+    for encoding, zeros, letters in (
+        ("utf-16-le", start[1::2], start[::2]),
+        ("utf-16-be", start[::2], start[1::2]),
+    ):
         if len(start) > 3 and not any(zeros[:8]) and all(letters[:8]):
             return encoding
     return None
@@ -112,7 +124,7 @@ def _unclosed(text: str) -> int | None:
 def _rows(
     records: Sequence[Sequence[str]], labels: Sequence[str], file: str, findings: list[Finding]
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield rows made as wide as the header; lines that are no rows (blank, header again, a sum) are told and left out."""
+    """Yield rows made as wide as the header; what is no row (blank, header again, a sum) is told and left out."""
     while records and not any(cell.strip() for cell in records[-1]):
         records = records[:-1]  # spreadsheets leave empty lines at the end; they mean nothing
     if len(records) > MOST_ROWS:

@@ -5,8 +5,9 @@ Anchors and aliases are refused: a few lines of them can stand for gigabytes.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import yaml
 
@@ -25,8 +26,8 @@ _ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class _Refused(yaml.MarkedYAMLError):
     """YAML that is valid but not for a sidecar; `key` is the message, `name` what it is about."""
 
-    def __init__(self, key: str, node_or_event: yaml.Node | yaml.Event | None, name: str = "") -> None:
-        super().__init__(problem_mark=node_or_event.start_mark if node_or_event is not None else None)
+    def __init__(self, key: str, mark: Any, name: str = "") -> None:
+        super().__init__(problem_mark=mark)
         self.key, self.name = key, name
 
 
@@ -36,25 +37,24 @@ class _Loader(yaml.BaseLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
-            raise _Refused("sheets.alias", self.peek_event())  # type: ignore[no-untyped-call]
+        if self.check_event(yaml.AliasEvent):
+            raise _Refused("sheets.alias", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
         if self.depth > _DEEPEST:
-            raise _Refused("sheets.deep", self.peek_event())  # type: ignore[no-untyped-call]
+            raise _Refused("sheets.deep", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
         self.depth += 1
-        node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, object]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise _Refused("sheets.yaml", key)
+                raise _Refused("sheets.yaml", key.start_mark)
             if key.value in seen:
-                raise _Refused("sheets.twice", key, key.value)
+                raise _Refused("sheets.twice", key.start_mark, key.value)
             seen.add(key.value)
-        found: dict[str, object] = super().construct_mapping(node, deep)
-        return found
+        return super().construct_mapping(node, deep)
 
 
 def read_sidecar(data: bytes, file: str) -> tuple[Mapping[str, object], list[Finding]]:
@@ -84,9 +84,9 @@ def read_sidecar(data: bytes, file: str) -> tuple[Mapping[str, object], list[Fin
 def _load(text: str) -> object:
     loader = _Loader(text)
     try:
-        return loader.get_single_data()  # type: ignore[no-untyped-call]
+        return loader.get_single_data()
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _unseen(text: str, file: str) -> Iterator[Finding]:
@@ -116,7 +116,7 @@ def _near(line: int | None) -> Text:
 
 
 def _header(value: object, file: str) -> list[Finding]:
-    return [] if isinstance(value, dict) else [Finding.of("sheets.mapping", file, None, "header", key=_called("header"))]
+    return _part("header", value, {}, file)[:1] if not isinstance(value, dict) else []
 
 
 def _nil(value: object, file: str) -> list[Finding]:
@@ -145,7 +145,9 @@ def _part(
     if not isinstance(value, dict):
         return [Finding.of("sheets.mapping", file, None, name, key=_called(name))]
     findings = [
-        Finding.of("sheets.unknown_key", file, None, f"{name}.{key}", key=f"{name}.{key}", keys="、".join(parts))
+        Finding.of(
+            "sheets.unknown_key", file, None, f"{name}.{key}", key=f"{name}.{key}", keys="、".join(parts)
+        )
         for key in value
         if key not in parts
     ]
@@ -153,8 +155,8 @@ def _part(
         problem = wrong(value.get(key))
         if problem is not None:
             where, said = f"{name}.{key}", value.get(key)
-            shown = said if isinstance(said, str) else None
-            findings.append(Finding.of(problem, file, None, where, key=_called(where), value=shown, sorts="、".join(CORRECTIONS)))
+            facts = {"key": _called(where), "value": said if isinstance(said, str) else None}
+            findings.append(Finding.of(problem, file, None, where, **facts, sorts="、".join(CORRECTIONS)))
     return findings
 
 

@@ -1,0 +1,60 @@
+"""Holds the sort of rule that follows names to where they lead within one filing."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from mingbai.checks.cases import UNREAD, Case, Line
+from mingbai.checks.rules import Rule
+from mingbai.kinds import Contract
+from mingbai.sheets.finding import Finding
+
+
+class Refers(Rule):
+    """Every name in a field, or under `item` in the entries of a header fact, stands in a column of the table."""
+
+    needs: ClassVar[frozenset[str]] = frozenset({"to"})
+    may: ClassVar[frozenset[str]] = frozenset({"fact", "item"})
+    tells: ClassVar[frozenset[str]] = frozenset({"missing"})
+
+    def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
+        super().__init__(entry, contract, where)
+        self._require(("fact" in entry) == ("item" in entry), "fact and item go together")
+        self._require(
+            "fact" not in entry or entry["fact"] in self.facts, f"there is no fact {entry.get('fact')}"
+        )
+        self._require("fact" in entry or self.field in self.columns, "a column or a fact is needed")
+        to = entry["to"]
+        self._require(isinstance(to, Mapping) and set(to) == {"column"}, "to: {column: …} is needed")
+        self._require(to["column"] in self.columns, f"there is no column {to['column']}")
+        self.to = str(to["column"])
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """Yield a finding for every row, or one for the fact, whose names lead nowhere; `missing` are the names."""
+        known = {row.cells.get(self.to) for row in case.rows}
+        if UNREAD in known or not case.whole:
+            return
+        told = {str(each) for each in known if each is not None}
+        if "fact" in self.entry:
+            entries = case.header.get(self.entry["fact"])
+            entries = entries if isinstance(entries, list) else []
+            named = [entry.get(self.entry["item"]) for entry in entries if isinstance(entry, Mapping)]
+            places: list[tuple[Line | None, Any]] = [(None, named)]
+        else:
+            places = [(row, row.cells.get(self.field)) for row in case.rows]
+        for row, value in places:
+            missing = [each for each in _flat(value) if each not in told]
+            scope = self.table_scope(case) if row is None else self.row_scope(case, row)
+            if missing and self.applies(scope):
+                yield self.found(case, row, {"missing": "、".join(dict.fromkeys(missing))})
+
+
+def _flat(value: Any) -> Iterator[str]:
+    """Yield the names in a text (separated by spaces) or in lists of them, however nested."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _flat(each)
+    elif isinstance(value, str):
+        yield from value.split()
+    elif isinstance(value, int | Decimal):
+        yield str(value)
