@@ -16,6 +16,7 @@ from mingbai.errors import KindError
 from mingbai.messages import Text
 from mingbai.units import SORTS
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C where PyYAML brings it: ten times faster
 SHAPES = ("statement", "register", "event")
 CLASSES = ("public", "office", "text", "quasi", "sensitive", "never")  # from open to closed
 ROLES = ("figures", "replies", "statistics", "directory", "explanation")
@@ -299,7 +300,7 @@ def _one_of(value: str, allowed: Sequence[str], where: str) -> str:
 def read_yaml(path: Path, empty: Any = None) -> Any:
     """Read a maintainer's YAML file. Raises KindError naming it."""
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
         raise KindError(f"{path.parent.name}/{path.name}: {reason}") from None
     if found is None and empty is None:

@@ -15,6 +15,7 @@ import yaml
 from mingbai.errors import PortalError
 
 LANGUAGES = ("zh", "en")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C where PyYAML brings it: ten times faster
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def catalogue() -> Mapping[str, Text]:
     """Return every message by key; a key that stands in two files is a PortalError."""
     found: dict[str, Text] = {}
     for path in sorted((theme_folder() / "messages").glob("*.yaml")):
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
         for key, value in entries.items():
             if key in found:
                 raise PortalError(f"messages/{path.name}: {key} stands twice / 写了两次")

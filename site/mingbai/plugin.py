@@ -34,6 +34,7 @@ from mingbai.errors import BuildRefused, MingbaiError, PortalError
 from mingbai.messages import say, theme_folder
 from mingbai.portal import CONFIG, Portal
 from mingbai.prose import Prose, Shelf
+from mingbai.search import server as index
 
 # Material prints a coloured notice about MkDocs 2 at every build, which would hide warnings that matter.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -181,9 +182,11 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         """Pour the data pages into the frames, verify everything, and put it up."""
         out = Path(config.site_dir)
         built = frames.collect(out, self._portal.settings.languages)
-        releases.compose(self._edition, built, self._prose, out)
+        documents = releases.compose(self._edition, built, self._prose, out)
         releases.verify(out)
         if self._release is not None:
+            if self._release.stays:
+                index.build(documents, self._portal.root / "build" / "index")
             config.site_dir = str(self._release.publish())
 
     def on_build_error(self, *, error: Exception) -> None:

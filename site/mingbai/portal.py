@@ -179,7 +179,7 @@ class Portal:
 def read_settings(path: Path) -> Settings:
     """Read the settings. Raises PortalError naming what is missing or wrong."""
     try:
-        config = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        config = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         own: Mapping[str, Any] = config["extra"]["mingbai"]
         languages = tuple(own.get("languages", LANGUAGES))
         if not set(languages) <= set(LANGUAGES) or "zh" not in languages:

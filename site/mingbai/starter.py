@@ -13,6 +13,7 @@ _FILES = {
 # 门户的设置。改这里的名称和落款，其余可以先不动。
 site_name: 明白
 docs_dir: content
+site_dir: build/site
 theme:
   name: material
   font: false

@@ -381,7 +381,7 @@ def test_where_it_is_plain_the_finding_says_what_to_write(rows: str, written: st
     assert finding.remedy("zh").startswith(f"改成 {written}。")
 
 
-@pytest.mark.parametrize("cell", ["一万八千", "3.234567万", "约300", "18%", "(300)"])
+@pytest.mark.parametrize("cell", ["一万八千", "3.2345678万", "约300", "18%", "(300)"])
 def test_what_is_not_plain_is_not_guessed(cell: str) -> None:
     (finding,) = given_files(in_income(cell), FINANCE_FACTS)[1]
 

@@ -1,7 +1,6 @@
 """Composes a release out of what the rooms make: pages, index, downloads, sitemap; it adds no content of its own."""
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 from pathlib import Path
 
 from mingbai import __version__, downloads, pages, prose
@@ -10,17 +9,20 @@ from mingbai.frames import Frame
 from mingbai.prose import Prose
 from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import MARKER
-from mingbai.search import from_tables, shards
+from mingbai.search import Document, from_tables, shards
 
 INDEX = "assets/search"
 
 
-def compose(edition: Edition, frames: Mapping[tuple[str, int], Frame], prose_pages: Iterable[Prose], out: Path) -> None:
-    """Write everything that is not prose below `out`, where MkDocs has left the prose."""
+def compose(
+    edition: Edition, frames: Mapping[tuple[str, int], Frame], prose_pages: Iterable[Prose], out: Path
+) -> list[Document]:
+    """Write everything that is not prose below `out`, where MkDocs has left the prose; return what can be found."""
     portal = edition.portal
     pages.write(edition, frames, out)
-    tables = from_tables(edition.tables.values(), portal.units)
-    shards.write(chain(tables, prose.documents(prose_pages)), out / INDEX)
+    documents = [*from_tables(edition.tables.values(), portal.units), *prose.documents(prose_pages)]
+    shards.write(documents, out / INDEX)
     downloads.write(edition, out)
     write_sitemap(out, portal.settings.url)
     (out / MARKER).write_text(f"mingbai {__version__}\n{edition.as_of.isoformat()}\n", encoding="utf-8")
+    return documents

@@ -29,6 +29,11 @@ class Release:
     target: Path
     kept: Path | None
 
+    @property
+    def stays(self) -> bool:
+        """Whether this becomes the portal's own site, which the service searches, and not a copy elsewhere."""
+        return self.kept is not None
+
     def publish(self) -> Path:
         """Put the build up and return where it stands. Raises BuildRefused; the old site then still stands."""
         try:
