@@ -1,6 +1,6 @@
 """Holds every kind against the form of a kind (design §5): words, classes, example, counterexamples, sentence, floor.
 
-A kind that is added needs no line here. The rendering of pages is tested over every kind in `test_pages`.
+A kind that is added needs no line here. That every kind has its pages, and no page a cell below k, is tested in `engine/test_pages.py`.
 """
 
 import re

@@ -5,6 +5,7 @@ Exit status: 0 done, 1 something was found wrong or refused, 2 the command was c
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -33,6 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except MingbaiError as wrong:
         print(wrong.message, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever reads has seen enough (`| head`); Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 

@@ -365,14 +365,16 @@ def test_the_whole_number_above_an_open_limit_is_the_next_one() -> None:
     assert "至少 6。" in needed("超过")
 
 
-def test_rows_have_the_five_columns_and_the_chinese_word_in_both_languages() -> None:
+def test_rows_name_sort_and_id_and_keep_the_chinese_word_in_both_languages() -> None:
     outcomes = tuple(FOUND.values())
 
     for lang in ("zh", "en"):
         rows = figures.rows(outcomes, lang)
         assert len(rows) == len(REAL.relations)
         for each in rows:
-            assert list(each) == ["document", "figures", "relation", "outcome", "explanation"]
+            assert list(each) == ["document", "figures", "relation", "id", "outcome", "explanation"]
+            assert each["relation"] in figures.SORTS
+            assert each["id"] in REAL.relations
             assert each["outcome"] in figures.WORDS
 
 

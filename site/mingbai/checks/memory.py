@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -57,7 +58,8 @@ class Memory:
             half.write_bytes(self._seal(key, content) + b"\n" + content)
             half.replace(target)
         except OSError:
-            half.unlink(missing_ok=True)
+            with suppress(OSError):
+                half.unlink()
 
     def _path(self, filing: str) -> Path:
         return self.folder / f"{sha256(filing.encode('utf-8', 'surrogateescape')).hexdigest()}.found"

@@ -33,6 +33,7 @@ class Round:
         }
         self._raw: dict[FilingId, RawTable] = {}
         self._folders: dict[Path, str] = {}
+        self._nil: dict[FilingId, bool] = {}
 
     def findings(self, id: FilingId) -> tuple[int, tuple[Finding, ...]]:
         """Return the number of rows of one filing and its findings."""
@@ -52,7 +53,7 @@ class Round:
     def before(self, id: FilingId) -> FilingId | None:
         """Return the filing that the rules of `id` read: it ends the day before; nil returns are walked through."""
         chain = list(self.chain(id))
-        return chain[-1] if chain and not self._portal.is_nil(chain[-1]) else None
+        return chain[-1] if chain and not self._is_nil(chain[-1]) else None
 
     def chain(self, id: FilingId) -> Iterator[FilingId]:
         """Yield the nil returns just before `id`, newest first, and the filing before them, if a rule reads it."""
@@ -61,9 +62,14 @@ class Round:
         at = self._ends.get((id.unit, id.kind, id.period.first - timedelta(days=1)))
         while at is not None:
             yield at
-            if not self._portal.is_nil(at):
+            if not self._is_nil(at):
                 return
             at = self._ends.get((at.unit, at.kind, at.period.first - timedelta(days=1)))
+
+    def _is_nil(self, id: FilingId) -> bool:
+        if id not in self._nil:
+            self._nil[id] = self._portal.is_nil(id)
+        return self._nil[id]
 
     @cached_property
     def _ends(self) -> Mapping[tuple[str, str, date], FilingId]:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from mingbai.checks.cases import Case, Line
 from mingbai.checks.expressions import Expression, Scope
 from mingbai.checks.grammar import TYPES, Vocabulary
-from mingbai.errors import KindError
+from mingbai.errors import KindError, PortalError
 from mingbai.kinds import Contract
 from mingbai.messages import LANGUAGES, Text, say
 from mingbai.sheets.finding import SEVERITIES, Finding, brief, shown
@@ -53,9 +53,7 @@ class Rule:
         self._require(self.field in {**self.columns, **self.facts}, f"field {self.field} is not known")
         self._require(self.severity in SEVERITIES, f"severity {self.severity} is not known")
         self.in_header = self.field in self.facts and not (self.by_row and self.field in self.columns)
-        self.says, self.remedy, self.why = (
-            Text.read(entry[key], f"{where}: {key}") for key in ("says", "remedy", "why")
-        )
+        self.says, self.remedy, self.why = (self._words(key) for key in ("says", "remedy", "why"))
         self._check_words()
         self.when = self.expression(entry["when"], "truth") if "when" in entry else None
 
@@ -87,6 +85,12 @@ class Rule:
     def _require(self, fulfilled: bool, what: str) -> None:
         if not fulfilled:
             raise KindError(f"{self.where}: {what} / 规则写得不对")
+
+    def _words(self, key: str) -> Text:
+        try:
+            return Text.read(self.entry[key], f"{self.where}: {key}")
+        except PortalError as reason:
+            raise KindError(reason.message) from None
 
     def _check_words(self) -> None:
         """Refuse a sentence with a placeholder that could not be filled in."""

@@ -105,7 +105,8 @@ def rows(outcomes: Sequence[Outcome], lang: str = "zh") -> list[dict[str, object
         {
             "document": each.document,
             "figures": list(each.figures),
-            "relation": each.relation,
+            "relation": each.sort,
+            "id": each.relation,
             "outcome": each.outcome,
             "explanation": each.explanation.in_(lang),
         }
