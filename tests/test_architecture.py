@@ -143,7 +143,8 @@ def test_no_module_names_a_kind() -> None:
 
     assert kinds
     for path in SOURCES:
-        strings = {node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)}
+        tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        strings = {node.value for node in tree if isinstance(node, ast.Constant)}
         assert not kinds & {each for each in strings if isinstance(each, str)}, path
 
 

@@ -1,6 +1,7 @@
 """Holds every kind against the form of a kind (design §5): words, classes, example, counterexamples, sentence, floor.
 
-A kind that is added needs no line here. That every kind has its pages, and no page a cell below k, is tested in `engine/test_pages.py`.
+A kind that is added needs no line here. That every kind has its pages, and no page a cell below k, is tested in
+`engine/test_pages.py`.
 """
 
 import re
@@ -13,9 +14,13 @@ from pathlib import Path
 import frictionless
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mingbai.checks import check
-from mingbai.filings import FilingId, RawTable, read_rows
+from mingbai.checks.judging import judge
+from mingbai.checks.sorts import load
+from mingbai.filings import FilingId, RawTable, assemble, read_rows
 from mingbai.kinds import Contract, Kind, Schema, load_kinds
 from mingbai.messages import LANGUAGES
 from mingbai.periods import Period
@@ -269,3 +274,23 @@ def test_examples_are_stored_as_files_are(kind: Kind) -> None:
             assert read_rows(data, kind.contract, path.name)[0], path
         else:
             assert isinstance(yaml.safe_load(data), dict), path
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
+def test_no_damage_to_an_example_ends_in_a_traceback(kind: Kind, data: st.DataObject) -> None:
+    facts = kind.folder / "example.yaml"
+    files = [(kind.folder / "example.csv").read_bytes(), facts.read_bytes() if facts.is_file() else None]
+    for index, content in enumerate(files):
+        if content is not None:
+            place, cut = data.draw(st.integers(0, len(content) - 1)), data.draw(st.integers(0, 40))
+            new = data.draw(
+                st.sampled_from([b"", b",", b'"', b"0", b"-", b"\n", b"[", b"{", b"]", b": ", "万".encode()])
+            )
+            files[index] = content[:place] + new + content[place + cut :]
+    raw = assemble(FilingId("east", kind.id, Period.parse(kind.example_period)), kind, *files)
+
+    found = judge(raw, raw, load(kind.contract), AS_OF, has_rows=True, has_facts=files[1] is not None)
+
+    assert all(finding.message(lang) and finding.remedy(lang) for finding in found for lang in LANGUAGES)

@@ -144,7 +144,8 @@ def _read_facts(
     header: dict[str, Value] = {}
     facts = said.get("header")
     if isinstance(facts, Mapping):
-        header, header_findings = cast_facts(contract.header.descriptor if contract.header else {"fields": []}, facts, file)
+        schema = contract.header.descriptor if contract.header else {"fields": []}
+        header, header_findings = cast_facts(schema, facts, file)
         findings = [*findings, *header_findings]
     return _sidecar(said), header, findings
 

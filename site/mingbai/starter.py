@@ -37,7 +37,7 @@ extra:
     ),
     "datasets/filings/.gitkeep": "",
     "content/about.md": "# 关于本站\n\n这里公开村里的钱和事。看不明白的，点「我要问」。\n",
-    "content/en/about.md": "# About\n\nWhat our villages earn, spend and decide. Ask about anything you do not understand.\n",
+    "content/en/about.md": "# About\n\nWhat our villages earn, spend and decide. Ask what you do not understand.\n",
     ".gitignore": "build/\n.state/\n",
 }
 

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -348,3 +349,12 @@ def test_the_page_fits_a_small_phone(page: Page, site: Path) -> None:
     searched(page, site.as_uri(), q="清")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("name", ["search.js", "search_page.js"])
+def test_the_scripts_speak_what_old_phones_read(name: str) -> None:
+    source = (theme_folder() / "assets" / "js" / name).read_text(encoding="utf-8")
+    newer = ["=>", "`", "let ", "const ", "async ", "?.", "??", "fetch(", "innerHTML", "Segmenter", "import "]
+    code = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+
+    assert [each for each in newer if each in code] == []

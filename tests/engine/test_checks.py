@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from mingbai import checks
 from mingbai.checks import Checked, Memory, as_json, check, report
 from mingbai.checks.reporting import MOST_ALIKE
 from mingbai.errors import KindError, UsageError
-from mingbai.messages import LANGUAGES
+from mingbai.messages import LANGUAGES, catalogue
 from tests.village import AS_OF, FINANCE, FINANCE_FACTS, Village, build_village
 
 EAST = "datasets/filings/east/finance/2026-Q1"
@@ -418,7 +420,7 @@ def test_a_memory_that_cannot_be_kept_stops_nothing(village: Village, tmp_path: 
 
 
 def test_the_secret_of_the_memory_is_for_its_owner_alone(village: Village, memory: Memory) -> None:
-    secret = village.root / ".state/keys/checks.key"
+    secret = village.root / ".state/keys/memory.key"
 
     assert (secret.stat().st_mode & 0o777, secret.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert secret.read_bytes() == memory.secret
@@ -426,6 +428,22 @@ def test_the_secret_of_the_memory_is_for_its_owner_alone(village: Village, memor
 
 
 # What is said.
+
+
+def test_every_finding_has_its_sentence_and_its_remedy_and_no_sentence_is_left_over() -> None:
+    engine = Path(checks.__file__).resolve().parents[1]
+    sources = [*(engine / "checks").glob("*.py"), *(engine / "sheets").glob("*.py")]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    used = set(re.findall(r'"((?:sheets|checks)\.[a-z_.]+)"', source))
+    made = set(re.findall(r'(?:Finding\.of|finding|_Refused)\(\s*"((?:sheets|checks)\.[a-z_]+)"', source))
+    known = {key for key in catalogue() if key.startswith(("sheets.", "checks."))}
+    built = ("sheets.part.", "checks.quorum.", "checks.error", "checks.warning")
+
+    assert made
+    assert used <= known
+    assert {f"{key}.do" for key in made} <= known
+    assert {key for key in known - used if not key.endswith(".do") and not key.startswith(built)} == set()
+    assert {key for key in known if key.endswith(".do") and key[:-3] not in used} == set()
 
 
 def test_many_findings_alike_are_counted_and_not_all_told(village: Village) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mingbai import figures, filings, privacy
 from mingbai.figures import Outcome, RelationError
 from mingbai.figures.intervals import Interval

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingbai.privacy.merging import K, K_SENSITIVE, L, Cell, merge_upward
+from mingbai.privacy.merging import K_SENSITIVE, Cell, K, L, merge_upward
 
 ORDER = ("band", "cause", "place")
 SENSITIVE = frozenset({"cause"})

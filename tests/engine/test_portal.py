@@ -43,7 +43,8 @@ def test_settings_that_cannot_be_used_are_named(village: Village, old: str, new:
 
 
 def test_python_tags_in_the_settings_are_not_run(village: Village) -> None:
-    village.write("mkdocs.yml", SETTINGS + "markdown_extensions:\n  - x: !!python/object/apply:os.system ['touch pwned']\n")
+    tag = "markdown_extensions:\n  - x: !!python/object/apply:os.system ['touch pwned']\n"
+    village.write("mkdocs.yml", SETTINGS + tag)
 
     Portal.open(village.root)
 

@@ -181,9 +181,8 @@ def test_the_comparison_sees_a_planted_fault(
     name: str, planted: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     documents = [*CORPUS, one("村前路灯", "1月、2月、3月", "ＺＰ１", "坝")]
-    queries = [*QUERIES, "1月、3月", "zp1", "坝"]
+    queries = [*QUERIES[:120], "1月、3月", "zp1", "坝"]
     assert disagreements(documents, queries, tmp_path / "sound") == []
-
     target = (
         "mingbai.search.columns.may_mislead" if name == "may_mislead" else f"mingbai.search.tokens.{name}"
     )

@@ -11,7 +11,8 @@ from mingbai.workdays import Workdays
 
 @pytest.fixture
 def calendar(tmp_path: Path) -> Workdays:
-    (tmp_path / "2026.csv").write_text("date,workday,name\n2026-05-01,no,劳动节\n2026-05-09,yes,调休\n", encoding="utf-8")
+    days = "date,workday,name\n2026-05-01,no,劳动节\n2026-05-09,yes,调休\n"
+    (tmp_path / "2026.csv").write_text(days, encoding="utf-8")
     return Workdays.load(tmp_path)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from mingbai.messages import Text
 from mingbai.sheets.finding import Finding
 
-_SECRET = "checks.key"
+_SECRET = "memory.key"
 _LENGTH = 32
 
 

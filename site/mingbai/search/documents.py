@@ -164,8 +164,8 @@ def _about(table: PublicTable, source: Source, unit: Unit) -> tuple[str, ...]:
     cells = [title.zh, *(sentence(table, unit, lang) for lang in ("zh", "en"))]
     for each in table.header_fields:
         cells += forms(each, table.header.get(each.name))
-    for total in table.totals.values():
-        cells += _figures(total)
+    for each in table.fields:
+        cells += forms(each, table.totals.get(each.name))
     cells += [text for text in (table.nil, table.opinion, table.place) if text is not None]
     for said in (table.reviewed, table.shown_from, table.shown_until):
         cells += [] if said is None else _days(said)
@@ -181,7 +181,7 @@ def forms(field: Field, value: Value) -> list[str]:
     if isinstance(value, bool):
         return ["true" if value else "false", say("words.yes" if value else "words.no", "zh")]
     if isinstance(value, Decimal):
-        return _figures(value)
+        return _figures(value, field)
     if isinstance(value, int):
         return [str(value), f"{value:,}"] if field.unit is not None else [str(value)]
     if isinstance(value, date):
@@ -198,8 +198,12 @@ def _item(item: object) -> list[str]:
     return [] if item in (None, "") else [str(item)]
 
 
-def _figures(value: Decimal) -> list[str]:
-    return [f"{value:f}", f"{value:,f}", f"{value:.2f}", money(value)]
+_TWO_PLACES = ("yuan", "mu")  # 元 and 亩 are published with two decimals (design §4)
+
+
+def _figures(value: Decimal, field: Field) -> list[str]:
+    found = [f"{value:f}", f"{value:,f}"]
+    return [*found, money(value)] if field.unit is not None and field.unit.en in _TWO_PLACES else found
 
 
 def _days(value: date) -> list[str]:

@@ -1,5 +1,6 @@
 """Cuts the part of a document that shows why it was found, as its twin in `search.js` does; it looks nothing up."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -8,6 +9,7 @@ from mingbai.search.tokens import Span, spans
 WIDTH = 60  # characters of a cell that are shown
 LEAD = 14  # of them before the first mark
 CELLS = 2
+_DATE = re.compile("[0-9]+年[0-9]+月[0-9]+日")
 
 Piece = tuple[str, bool]
 
@@ -23,12 +25,13 @@ def snippet(cells: Sequence[str], title: str, needles: Sequence[str]) -> str:
 def pieces(cells: Sequence[str], title: str, needles: Sequence[str]) -> list[Piece]:
     """Return (text, is it marked): the first cells that hold a needle, else the one with most to read.
 
-    What stands in the title is not shown again.
+    What stands in the title is not shown again; a bare number or ISO date only if nothing with words holds a needle.
     """
     others = [cell for cell in cells if cell not in title]
-    found = [(cell, marks) for cell in others if (marks := spans(cell, needles))][:CELLS]
+    holding = [(cell, marks) for cell in others if (marks := spans(cell, needles))]
+    found = [each for each in holding if _words(each[0])][:CELLS] or holding[:1]
     if not found and others:
-        found = [(max(others, key=_words), [])]
+        found = [(max(others, key=_worth), [])]
     shown: list[Piece] = []
     for number, (cell, marks) in enumerate(found):
         shown += [(" · ", False)] if number else []
@@ -39,6 +42,11 @@ def pieces(cells: Sequence[str], title: str, needles: Sequence[str]) -> list[Pie
 def _words(cell: str) -> int:
     """Return how many characters are no ASCII: a sentence has more of them than a date or an amount."""
     return sum(not character.isascii() for character in cell)
+
+
+def _worth(cell: str) -> tuple[int, int]:
+    """Return how much there is to read in a cell; a date, which the hit carries anyway, is worth nothing."""
+    return (-1, 0) if _DATE.fullmatch(cell) else (_words(cell), len(cell))
 
 
 def _window(cell: str, marks: Sequence[Span]) -> list[Piece]:

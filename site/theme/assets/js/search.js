@@ -128,12 +128,14 @@ var mingbaiSearch = (function () {
 
   function pieces(cells, title, needles) {
     var others = cells.filter(function (cell) { return title.indexOf(cell) < 0; });
-    var found = [];
+    var holding = [];
     others.forEach(function (cell) {
-      var marks = found.length < CELLS ? spans(cell, needles) : [];
-      if (marks.length) { found.push([cell, marks]); }
+      var marks = spans(cell, needles);
+      if (marks.length) { holding.push([cell, marks]); }
     });
-    if (!found.length && others.length) { found = [[mostWords(others), []]]; }
+    var worded = holding.filter(function (each) { return countWords(each[0]) > 0; });
+    var found = worded.length ? worded.slice(0, CELLS) : holding.slice(0, 1);
+    if (!found.length && others.length) { found = [[others.reduce(better), []]]; }
     var shown = [];
     found.forEach(function (each, number) {
       if (number) { shown.push([" · ", false]); }
@@ -142,10 +144,17 @@ var mingbaiSearch = (function () {
     return shown;
   }
 
-  function mostWords(cells) {
-    function count(cell) { return Array.from(cell).filter(function (each) { return each > "\x7f"; }).length; }
-    return cells.reduce(function (best, cell) { return count(cell) > count(best) ? cell : best; });
+  function countWords(cell) {
+    return Array.from(cell).filter(function (each) { return each > "\x7f"; }).length;
   }
+
+  function better(best, cell) {
+    var more = worth(cell) - worth(best) || Array.from(cell).length - Array.from(best).length;
+    return more > 0 && worth(cell) >= 0 ? cell : best;
+  }
+
+  /* A date, which the hit carries anyway, is worth nothing. */
+  function worth(cell) { return /^[0-9]+年[0-9]+月[0-9]+日$/.test(cell) ? -1 : countWords(cell); }
 
   function cutOut(cell, marks) {
     var first = marks.length && cell.length > WIDTH ? Math.max(0, Math.min(marks[0][0] - LEAD, cell.length - WIDTH)) : 0;
@@ -217,7 +226,7 @@ var mingbaiSearch = (function () {
   /* ---- matching ------------------------------------------------------------------------------------------------- */
 
   var FEW = 40;       /* documents whose text is read sooner than more shards */
-  var READ = 400;     /* documents whose text is read to be sure; past it `exact` is false and `total` an upper bound */
+  var READ = 1000;    /* documents whose text is read to be sure; past it `exact` is false and `total` an upper bound */
 
   function Index(base, router, columns) {
     var labels = columns.labels;
