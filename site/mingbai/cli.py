@@ -95,7 +95,7 @@ def _open(options: argparse.Namespace) -> Portal:
 
 def _check(options: argparse.Namespace) -> int:
     portal = _open(options)
-    memory = checks.Memory.open(portal.root / "build" / "checks", portal.state / "keys") if options.remember else None
+    memory = checks.memory_of(portal) if options.remember else None
     found = checks.check(portal, options.paths, options.as_of or portal.today, memory)
     print(
         checks.as_json(found, options.lang)

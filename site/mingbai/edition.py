@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from mingbai.checks import check, memory_of
 from mingbai.duties import Duty
 from mingbai.errors import BuildRefused, FilingUnreadable
 from mingbai.filings import FilingId
@@ -69,20 +70,27 @@ class Edition:
 def publish_all(portal: Portal, as_of: date) -> Edition:
     """Return what is public on `as_of`; a filing that came later is left out (design §6.3).
 
-    Raises BuildRefused naming the filing that cannot be read or may not be shown: nothing is published half.
+    Raises BuildRefused when anything in the portal has to be changed first: nothing is published half.
     """
+    _refuse_findings(portal, as_of)
     tables: dict[FilingId, PublicTable] = {}
     received: dict[FilingId, datetime] = {}
-    known = set(portal.units.slugs())
     for id in portal.filing_ids():
         when = portal.received_at(id, as_of)
         if when is None or when.date() > as_of:
             continue
-        if id.unit not in known:
-            raise BuildRefused(say("pages.unknown_unit", "zh", path=id.path, unit=id.unit))
         try:
             tables[id] = publish(portal.read(id))
         except (FilingUnreadable, PrivacyStop) as reason:
             raise BuildRefused(say("pages.not_built", "zh", reason=reason.message)) from reason
         received[id] = when
     return Edition(portal, as_of, tables, received, tuple(portal.duties(as_of)))
+
+
+def _refuse_findings(portal: Portal, as_of: date) -> None:
+    """Raise BuildRefused naming the first error that a check finds, and how many there are."""
+    checked = check(portal, (), as_of, memory_of(portal))
+    first = next((finding for finding in checked.findings if finding.severity == "error"), None)
+    if first is not None:
+        reason = f"{first.file}: {first.message('zh')}"
+        raise BuildRefused(say("pages.not_checked", "zh", reason=reason, errors=checked.errors))

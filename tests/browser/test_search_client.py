@@ -98,6 +98,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scripts.mkdir()
     for name in ("search.js", "search_page.js"):
         (scripts / name).write_bytes((theme_folder() / "assets" / "js" / name).read_bytes())
+    styles = sorted((theme_folder() / "assets" / "css").glob("*.css"))
+    (root / "all.css").write_text(
+        "".join(path.read_text(encoding="utf-8") for path in styles), encoding="utf-8"
+    )
     for lang in ("zh", "en"):
         write_page(root, Here(lang, "/search/"))
     return root
@@ -112,8 +116,10 @@ def write_page(root: Path, here: Here) -> None:
     target = root / here.path / "index.html"
     target.parent.mkdir(parents=True)
     policy = "<meta http-equiv='Content-Security-Policy' content=\"default-src 'self'\">"
-    head = f"<!doctype html><meta charset='utf-8'>{policy}<title>x</title>"
-    target.write_text(f"{head}<main>{body}</main>", encoding="utf-8")
+    phone = "<meta name='viewport' content='width=device-width'>"
+    style = f"<link rel='stylesheet' href='{here.file('all.css')}'>"
+    head = f"<!doctype html><meta charset='utf-8'>{policy}{phone}{style}<title>x</title>"
+    target.write_text(f"{head}<main class='wrap'>{body}</main>", encoding="utf-8")
 
 
 def _say(lang: str, key: str, **facts: object) -> str:
@@ -299,7 +305,8 @@ def test_more_hits_come_in_place(page: Page, address: str) -> None:
 def test_a_near_answer_says_so(page: Page, site: Path) -> None:
     searched(page, site.as_uri(), q="保洁员工资")
 
-    assert "没有一条完整写着「保洁员工资」" in page.locator("#search-status").inner_text()
+    assert "「保洁员工资」：没有完全一样的，相近的" in page.locator("h1").inner_text()
+    assert page.locator("#search-say").inner_text() == "下面这些带有其中一部分。"
     assert page.locator(".hit mark").all_inner_texts()[:2] == ["保洁员", "工资"]
 
 
@@ -316,6 +323,7 @@ def test_nothing_at_all_offers_what_begins_alike(page: Page, site: Path) -> None
 
     words = page.locator("#search-status").inner_text()
     assert words.startswith("没有带「清坝」的公开件。有「清」字的写法：「清")
+    page.set_viewport_size({"width": 1280, "height": 800})
     assert page.locator("#search-found").is_hidden()
 
 

@@ -209,7 +209,7 @@ def test_mkdocs_builds_into_a_folder_that_was_asked_for(village: Village, tmp_pa
     assert (out / MARKER).is_file()
     assert not out.is_symlink()
     assert (out / "u" / "east" / "index.html").is_file()
-    assert not (village.root / "build").exists()
+    assert not (village.root / "build" / "site").exists()
     assert plugin.build(village.root, out, AS_OF) == out
 
 

@@ -14,7 +14,7 @@ from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.sheets.finding import Finding
 
-__all__ = ["Checked", "Memory", "as_json", "check", "report"]
+__all__ = ["Checked", "Memory", "as_json", "check", "memory_of", "report"]
 
 # What lies here may be read by the check of any filing.
 _READ_BY_ALL = (
@@ -42,6 +42,11 @@ def check(portal: Portal, paths: Sequence[Path], as_of: date, memory: Memory | N
         rows[f"{id.path}.csv"], findings = run.findings(id)
         told += findings
     return Checked(in_order(told), len(wanted), rows)
+
+
+def memory_of(portal: Portal) -> Memory:
+    """Return where a portal remembers what was found: below `build`, sealed with a key of its state folder."""
+    return Memory.open(portal.root / "build" / "checks", portal.state / "keys")
 
 
 def _wanted(run: Round, asked: set[str] | None) -> list[FilingId]:

@@ -84,10 +84,15 @@ def is_long(term: str) -> bool:
 
 
 def halves(term: str, late: bool) -> tuple[str, ...]:
-    """Return a folded term cut in two between symbols, an odd one in the middle or, if not `late`, one before it."""
+    """Return a folded term cut in two between symbols, an odd one past its middle or, if not `late`, before it.
+
+    Two symbols stay together: apart they stand nearly everywhere and say nothing.
+    """
     parts = symbols(term)
-    cut = (len(parts) + (1 if late else 0)) // 2
-    return tuple(half for half in ("".join(parts[:cut]), "".join(parts[cut:])) if half)
+    if len(parts) < 3:
+        return (term,)
+    cut = (len(parts) + late) // 2
+    return "".join(parts[:cut]), "".join(parts[cut:])
 
 
 def pairs(wanted: Sequence[str]) -> tuple[str, ...]:

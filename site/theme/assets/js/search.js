@@ -77,9 +77,8 @@ var mingbaiSearch = (function () {
   }
 
   function halves(term, late) {
-    var parts = symbols(term);
-    var cut = Math.floor((parts.length + (late ? 1 : 0)) / 2);
-    return [parts.slice(0, cut).join(""), parts.slice(cut).join("")].filter(Boolean);
+    var parts = symbols(term), cut = Math.floor((parts.length + (late ? 1 : 0)) / 2);
+    return parts.length < 3 ? [term] : [parts.slice(0, cut).join(""), parts.slice(cut).join("")];
   }
 
   function pairs(wanted) {

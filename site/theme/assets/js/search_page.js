@@ -90,7 +90,7 @@
     title.push([letters.slice(at).join(""), false]);
     var text = row.pieces.map(function (piece) { return piece[0]; }).join("");
     var place = [row.unit, row.kind, row.period].map(spoken);
-    var meta = [place[0], (place[1] + " " + place[2]).trim(), row.date && inWords(row.date)].filter(Boolean).join(words.dot);
+    var meta = [place[0], (place[1] + " " + place[2]).trim(), row.date && inWords(row.date)].filter(Boolean).join(" · ");
     var body = [make("h3", make("a", marked(title), { href: way(row.url) }), chinese(row.title))];
     if (text) { body.push(make("p", marked(row.pieces), chinese(text))); }
     if (meta) { body.push(make("p", meta, { "class": "meta" })); }
@@ -120,7 +120,7 @@
     return order.map(function (key) {
       var one = found[key], zh = lang === "zh";
       return fill("sum", { name: one.said[zh ? 3 : 4], count: one.count, amount: yuan(one.fen), unit: one.said[zh ? 1 : 2] });
-    }).join(words.joined) + words.stop;
+    }).join(words.joined + (lang === "zh" ? "" : " "));
   }
 
   function yuan(fen) {
@@ -178,6 +178,7 @@
     var q = asked.q.trim() ? fill("quoted", { q: asked.q.trim() }) : words.everything;
     var n = answer.exact ? answer.total : fill("about", { n: answer.total });
     var place = where(index);
+    if (answer.relaxed) { return fill("near", { q: q, n: n }); }
     return place
       ? fill("count_in", { q: q, n: n, where: place, all: answer.exact ? all : fill("about", { n: all }) })
       : fill("count", { q: q, n: n });
@@ -186,10 +187,11 @@
   function show(index, answer, all) {
     var q = fill("quoted", { q: asked.q.trim() }), list = empty(by("hits"));
     by("heading").textContent = document.title = heading(index, answer, all);
-    by("status").textContent = answer.relaxed ? fill("relaxed", { q: q }) : "";
+    by("status").textContent = "";
     by("found").hidden = !answer.total;
     by("lead").hidden = answer.total > 0;
-    by("say").textContent = answer.total && !answer.relaxed ? words.newest + sums(answer) : "";
+    var added = sums(answer);
+    by("say").textContent = answer.relaxed ? words.parts : added ? fill("newest_sums", { sums: added }) : words.newest;
     answer.rows.forEach(function (row) { list.appendChild(hit(row, answer.needles)); });
     more(answer, list);
     var facets = empty(by("facets"));
