@@ -73,4 +73,19 @@ def catalogue() -> Mapping[str, Text]:
 
 def say(key: str, /, lang: str = "zh", **facts: object) -> str:
     """Return the sentence for `key` with `facts` filled in. Raises KeyError for an unknown key."""
-    return catalogue()[key].in_(lang).format(**facts)
+    return catalogue()[key].in_(lang).format(**counted(facts))
+
+
+class _Count(int):
+    """A number that chooses its word: `{n:day|days}` is "day" for 1 and "days" for every other number."""
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return super().__format__(spec)
+        one, many = spec.split("|")
+        return one if self == 1 else many
+
+
+def counted(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts with whole numbers that can choose their word; English needs it, Chinese does not."""
+    return {name: _Count(value) if type(value) is int else value for name, value in facts.items()}

@@ -92,13 +92,13 @@ def _bold(words: str, value: object) -> Markup:
     return Markup('<data value="{}"><b>{}</b></data>').format(f"{number:f}", words)
 
 
-def _marked_cell(text: str, lang: str) -> Markup:
+def in_chinese(text: str, lang: str) -> Markup:
     """Return text of a filing, which stays Chinese on an English page."""
     return Markup('<span lang="zh">{}</span>').format(text) if lang != "zh" else Markup("{}").format(text)
 
 
 _PLAIN = _Voice(escaped=False, words=str, amount=lambda words, value: words, cell=lambda text, lang: text)
-_MARKED = _Voice(escaped=True, words=Markup, amount=_bold, cell=_marked_cell)
+_MARKED = _Voice(escaped=True, words=Markup, amount=_bold, cell=in_chinese)
 
 
 def _spoken(table: PublicTable, unit: Unit, lang: str, voice: _Voice) -> str:

@@ -44,8 +44,11 @@ def check(portal: Portal, paths: Sequence[Path], as_of: date, memory: Memory | N
     return Checked(in_order(told), len(wanted), rows)
 
 
-def memory_of(portal: Portal) -> Memory:
-    """Return where a portal remembers what was found: below `build`, sealed with a key of its state folder."""
+def memory_of(portal: Portal) -> Memory | None:
+    """Return where a portal remembers what was found: below `build`, sealed with a key of its state folder.
+
+    None where no such key can be kept; then everything is found anew.
+    """
     return Memory.open(portal.root / "build" / "checks", portal.state / "keys")
 
 

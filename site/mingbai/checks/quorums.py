@@ -28,7 +28,7 @@ class Quorum(Rule):
         self.counts = {part: self.column(part) for part in ("due", "present", "yes")}
         self.body = self.column("body")
         try:
-            self.marks = {body: _marks(mark) for body, mark in entry["rules"].items()}
+            self.marks = {body: marks(mark) for body, mark in entry["rules"].items()}
         except (KeyError, ValueError, TypeError, AttributeError, ZeroDivisionError) as reason:
             raise KindError(f"{where}: rules: {reason!r} / 人数规定写得不对") from None
 
@@ -50,8 +50,11 @@ class Quorum(Rule):
                     )
 
 
-def _marks(mark: Mapping[str, Any]) -> list[tuple[str, Fraction, str, bool]]:
-    """Return (who is counted, share, of whom, more than that share) for coming and for agreeing."""
+def marks(mark: Mapping[str, Any]) -> list[tuple[str, Fraction, str, bool]]:
+    """Return (who is counted, share, of whom, more than that share) for coming and for agreeing.
+
+    Raises KeyError, ValueError for a mark that does not say it.
+    """
     half = Fraction(1, 2)
     come, agree = Fraction(mark["quorum"]), Fraction(mark["pass"])
     if not {mark["of"], mark["pass_of"]} <= {"due", "present"}:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
+from mingbai.checks.quorums import fewest, marks
 from mingbai.kinds import Field
 from mingbai.messages import say
 from mingbai.pages.values import plain
@@ -87,7 +87,7 @@ class Dots:
 
 
 def bars(table: PublicTable, chart: Mapping[str, Any], lang: str) -> Bars | None:
-    """Return the sums of `measure` by `group`, longest first; None when there is nothing to draw."""
+    """Return the sums of `measure` by `group`, longest first; None when there is nothing to compare."""
     fields = {field.name: field for field in table.fields}
     measure, group = fields[chart["measure"]], chart["group"]
     sums: dict[str, Decimal] = {}
@@ -97,7 +97,7 @@ def bars(table: PublicTable, chart: Mapping[str, Any], lang: str) -> Bars | None
             label = str(row.cells.get(group))
             sums[label] = sums.get(label, Decimal(0)) + value
     longest = max(sums.values(), default=Decimal(0))
-    if longest <= 0:
+    if longest <= 0 or len(sums) < 2:
         return None
     ordered = sorted(sums.items(), key=lambda each: (-each[1], each[0]))
     plus = (table.kind.equation or {}).get("plus", ())
@@ -211,25 +211,19 @@ def _quorum(
     for rule in table.kind.contract_for(table.id.period.label).rules:
         mark = rule["rules"].get(row.cells.get(rule["body"])) if rule["sort"] == "quorum" else None
         if mark is not None:
-            base = {"due": due, "present": present}
-            there = _mark(mark["quorum"], base[mark["of"]], strict=False)
-            passing = _mark(mark["pass"], base[mark["pass_of"]], strict=bool(mark.get("strict")))
-            sentences = [
-                _judged("quorum", mark["quorum"], present, there, lang, due=due, present=present),
-                _judged(f"pass.{mark['pass_of']}", mark["pass"], yes, passing, lang, yes=yes),
-            ]
-            return sentences, present >= there and yes >= passing
+            counts = {"due": due, "present": present, "yes": yes}
+            sentences, enough = [], True
+            for part, share, of, strict in marks(mark):
+                need = fewest(share, counts[of], strict)
+                key = "quorum" if part == "present" else f"pass.{of}"
+                sentences.append(_judged(key, share, counts[part], need, lang, **counts))
+                enough = enough and counts[part] >= need
+            return sentences, enough
     return [], None
 
 
-def _mark(fraction: str, of: int, strict: bool) -> int:
-    """Return the least number that reaches `fraction` of `of`, or passes it when `strict`."""
-    exact = Fraction(fraction) * of
-    return floor(exact) + 1 if strict else ceil(exact)
-
-
-def _judged(key: str, fraction: str, count: int, need: int, lang: str, **facts: int) -> str:
-    words = say(f"fraction.{fraction.replace('/', '_')}", lang)
+def _judged(key: str, share: Fraction, count: int, need: int, lang: str, **facts: int) -> str:
+    words = say(f"fraction.{share.numerator}_{share.denominator}", lang)
     ending = "enough" if count >= need else "short"
     return say(f"vote.{key}.{ending}", lang, fraction=words, need=need, **facts)
 

@@ -121,6 +121,7 @@ class Signed:
     witnessed: bool
     timing: str
     shown: str
+    place: str
     reviewed: str
 
 
@@ -128,7 +129,7 @@ def signed(edition: Edition, table: PublicTable, unit: Unit, lang: str) -> Signe
     """Return the signature of a filing: a body and a day, never a person (design §6.8)."""
     received = edition.received[table.id]
     hung = display(edition, table)
-    span = {"first": day(hung.first, lang), "last": day(hung.last, lang), "place": table.place or ""}
+    span = {"first": day(hung.first, lang), "last": day(hung.last, lang)}
     state = "on" if hung.left >= 0 else "over"
     witnessed = edition.portal.received.witnessed and edition.portal.received.when(table.id) is not None
     return Signed(
@@ -137,7 +138,8 @@ def signed(edition: Edition, table: PublicTable, unit: Unit, lang: str) -> Signe
         received=say("filing.received", lang, day=day(received.date(), lang), time=f"{received:%H:%M}"),
         witnessed=witnessed,
         timing=_timing(edition, table, lang),
-        shown=say(f"filing.shown.{state}", lang, **span) + (f" {table.place}" if table.place else ""),
+        shown=say(f"filing.shown.{state}", lang, **span),
+        place=table.place or "",
         reviewed=say(f"filing.reviewed.{unit.sort}", lang, day=day(table.reviewed, lang))
         if table.reviewed
         else "",

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from markupsafe import Markup, escape
+
 from mingbai.edition import Edition
 from mingbai.filings import FilingId
 from mingbai.kinds import Kind
 from mingbai.messages import say
+from mingbai.pages.rendering import flowing, marked
 from mingbai.periods import Period
+from mingbai.sentences import in_chinese
 
 
 @dataclass(frozen=True)
 class Place:
     """A unit, one of its kinds, a filing or a row. `address` is the one that a page has."""
 
-    words: str
+    words: Markup
     address: str
 
 
@@ -26,13 +30,13 @@ def place(edition: Edition, address: str, lang: str) -> Place | None:
         return None
     unit = edition.portal.units.get(parts[1]).name.in_(lang)
     if len(parts) == 2:
-        return Place(unit, f"/u/{parts[1]}/")
+        return Place(escape(unit), f"/u/{parts[1]}/")
     kind = {each.id: each for each in kinds_of(edition, parts[1])}.get(parts[2])
     if kind is None:
         return None
     title = kind.title.in_(lang)
     if len(parts) == 3:
-        return Place(say("filing.name", lang, unit=unit, kind=title), f"/u/{parts[1]}/{kind.id}/")
+        return Place(marked(lang, "filing.name", unit=unit, kind=title), f"/u/{parts[1]}/{kind.id}/")
     period = _period(parts[3])
     return None if period is None else _filing(edition, FilingId(parts[1], kind.id, period), key, lang)
 
@@ -44,9 +48,11 @@ def kinds_of(edition: Edition, slug: str) -> list[Kind]:
     return [kind for id, kind in edition.portal.kinds.items() if id in found]
 
 
-def row_words(key: str, lang: str) -> str:
+def row_words(key: str, lang: str) -> Markup:
     """Return a row's key as one speaks of it: a number counts rows, anything else is a name."""
-    return say("fix.row" if key.isdigit() else "fix.named", lang, key=key)
+    if key.isdigit():
+        return marked(lang, "fix.row", key=key)
+    return marked(lang, "fix.named", key=in_chinese(key, lang))
 
 
 def _filing(edition: Edition, id: FilingId, key: str, lang: str) -> Place | None:
@@ -55,13 +61,13 @@ def _filing(edition: Edition, id: FilingId, key: str, lang: str) -> Place | None
         return None
     facts = {"period": id.period.title(lang), "kind": table.kind.title.in_(lang)}
     unit = edition.portal.units.get(id.unit).name.in_(lang)
-    words = say("filing.heading", lang, unit=unit, title=say("listing.title", lang, **facts))
+    words = marked(lang, "filing.heading", unit=unit, title=say("listing.title", lang, **facts))
     anchor = quote(unquote(key), safe="")
     if not anchor:
         return Place(words, id.address)
     if anchor not in {row.anchor for row in table.rows}:
         return None
-    return Place(f"{words} {row_words(unquote(key), lang)}", f"{id.address}#{anchor}")
+    return Place(flowing([words, row_words(unquote(key), lang)], lang), f"{id.address}#{anchor}")
 
 
 def _period(label: str) -> Period | None:

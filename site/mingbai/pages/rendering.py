@@ -17,7 +17,7 @@ from markupsafe import Markup
 from mingbai.edition import Edition
 from mingbai.errors import KindError
 from mingbai.kinds import Kind
-from mingbai.messages import catalogue, say
+from mingbai.messages import catalogue, counted, say
 
 SECTIONS = ("home", "units", "board", "search", "ask")  # the five words of the navigation
 
@@ -169,4 +169,4 @@ def flowing(sentences: Iterable[str], lang: str) -> Markup:
 
 def marked(lang: str, key: str, /, **facts: object) -> Markup:
     """Return a sentence of the catalogue whose own `<b>` is kept while every fact is escaped."""
-    return Markup(catalogue()[key].in_(lang)).format(**facts)
+    return Markup(catalogue()[key].in_(lang)).format(**counted(facts))

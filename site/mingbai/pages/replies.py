@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from mingbai.edition import Edition
 from mingbai.filings import Value
 from mingbai.kinds import Kind
-from mingbai.messages import say
 from mingbai.pages.places import Place, place
+from mingbai.pages.rendering import marked
 from mingbai.pages.values import Shown, short_day, shown
 from mingbai.privacy import PublicRow, PublicTable
+from mingbai.sentences import in_chinese
 
 ABOUT, QUESTION, ANSWER, ASKED, ANSWERED, BY = (
     "about",
@@ -31,7 +34,7 @@ class Answer:
 
     question: str
     answer: str
-    clock: str
+    clock: Markup
     about: Place | None
 
 
@@ -107,14 +110,16 @@ def answer(edition: Edition, row: PublicRow, lang: str) -> Answer:
     )
 
 
-def _clock(asked: Value, answered: Value, by: str, lang: str) -> str:
+def _clock(asked: Value, answered: Value, by: str, lang: str) -> Markup:
     if not isinstance(asked, date):
-        return ""
-    facts = {"asked": short_day(asked, lang)}
+        return Markup("")
+    came = short_day(asked, lang)
     if not isinstance(answered, date):
-        return say("reply.asked", lang, **facts)
-    facts |= {"answered": short_day(answered, lang), "days": str((answered - asked).days), "by": by}
-    return say("reply.answered" if by else "reply.answered_plain", lang, **facts)
+        return marked(lang, "reply.asked", asked=came)
+    facts = {"asked": came, "answered": short_day(answered, lang), "days": (answered - asked).days}
+    if not by:
+        return marked(lang, "reply.answered_plain", **facts)
+    return marked(lang, "reply.answered", by=in_chinese(by, lang), **facts)
 
 
 def _day(value: Value) -> date:

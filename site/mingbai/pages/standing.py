@@ -80,9 +80,17 @@ def filing_badges(edition: Edition, table: PublicTable, lang: str) -> list[Badge
         badges.append(status_badge(*judged, lang))
     if table.nil is not None:
         badges.append(Badge("nil", say("badge.nil", lang)))
-    if table.corrections:
-        badges.append(Badge("fix", say("badge.fix", lang, count=len(table.corrections))))
-    return badges
+    return badges + change_badges(table, lang)
+
+
+def change_badges(table: PublicTable, lang: str) -> list[Badge]:
+    """Return how often a filing was corrected, updated, withdrawn: three things, told apart (design §2)."""
+    sorts = [told.sort for told in table.corrections]
+    return [
+        Badge("new" if sort == "update" else "fix", say(f"badge.{sort}", lang, count=sorts.count(sort)))
+        for sort in ("correction", "update", "withdrawal")
+        if sort in sorts
+    ]
 
 
 def status_badge(status: str, days: int, lang: str) -> Badge:

@@ -47,7 +47,7 @@ def steps(
             found.append(_step(number, name, row, lines[row.anchor], counted, chart, told, lang))
         elif number > last:
             found.append(
-                Step(_pin(number), name, "now" if number == last + 1 else "todo", "", "", None, None, ())
+                Step(_pin(number, lang), name, "now" if number == last + 1 else "todo", "", "", None, None, ())
             )
     return found
 
@@ -64,7 +64,7 @@ def _step(
 ) -> Step:
     when, body = row.cells.get(str(chart.get("date"))), row.cells.get(str(chart.get("body")))
     more = [each for each in line.more if each.name not in told]
-    return Step(_pin(number), name, "done", day(when, lang), str(body or ""), line, counted, more)
+    return Step(_pin(number, lang), name, "done", day(when, lang), str(body or ""), line, counted, more)
 
 
 def _names(chart: Mapping[str, object]) -> set[str]:
@@ -72,5 +72,5 @@ def _names(chart: Mapping[str, object]) -> set[str]:
     return {value for value in chart.values() if isinstance(value, str)}
 
 
-def _pin(number: int) -> str:
-    return "一二三四五六七八九十"[number] if number < 10 else str(number + 1)
+def _pin(number: int, lang: str) -> str:
+    return "一二三四五六七八九十"[number] if lang == "zh" and number < 10 else str(number + 1)

@@ -4,7 +4,7 @@ It adds nothing up: totals, balances and the equation's terms come from `PublicT
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -59,6 +59,7 @@ class Line:
     more: Sequence[Said]
     merged: bool
     answers: Sequence[Answer]
+    changed: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -174,14 +175,11 @@ def _line(
     lang: str,
 ) -> Line:
     about = f"{table.id.address}#{row.anchor}"
-    filled = {column.field.name for column in columns if there(row.cells.get(column.field.name))}
-    amounts = [column.field.name for column in columns if column.part == "c-amt"]
-    twin = any(name in filled for name in amounts)
     cells = [
         Cell(
             column,
             _shown(table, column, row.cells.get(column.field.name), lang),
-            quiet=column.part == "c-amt" and twin and column.field.name not in filled,
+            quiet=_quiet(table, row, column.field.name),
         )
         for column in columns
     ]
@@ -195,13 +193,31 @@ def _line(
         subject=str(subject) if subject is not None else row.key,
         cells=cells,
         more=[
-            said(edition, field, row.cells[field.name], lang)
+            _unlabelled(table, said(edition, field, row.cells[field.name], lang))
             for field in rest
             if there(row.cells.get(field.name))
         ],
         merged=row.merged,
         answers=answers.get(about, ()),
+        changed=[
+            say(f"row.{told.sort}", lang, day=short_day(told.date, lang))
+            for told in table.corrections
+            if row.key in told.rows
+        ],
     )
+
+
+def _quiet(table: PublicTable, row: PublicRow, name: str) -> bool:
+    """Return whether a blank amount needs no word: an entry either comes in or goes out."""
+    rule = table.kind.equation or {}
+    sides = [*rule.get("plus", ()), *rule.get("minus", ())]
+    filled = [each for each in sides if there(row.cells.get(each))]
+    return name in sides and name not in filled and bool(filled)
+
+
+def _unlabelled(table: PublicTable, one: Said) -> Said:
+    """Return the kind's note without its title: it speaks for itself under the subject."""
+    return replace(one, label="") if one.name == table.kind.show.get("note") else one
 
 
 def _shown(table: PublicTable, column: Column, value: Value, lang: str) -> Shown:
