@@ -110,6 +110,7 @@ def _build(options: argparse.Namespace) -> int:
     from mingbai import plugin
 
     portal = _open(options)
+    print(say("cli.building", "zh"), file=sys.stderr, flush=True)
     out = plugin.build(portal.root, options.out, options.as_of or portal.today)
     print(say("cli.built", "zh", out=out))
     return 0

@@ -1,5 +1,6 @@
 """Opens an installation: settings, units, kinds, profiles, filings; it renders and writes nothing."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -57,7 +58,7 @@ class Portal:
 
     def __init__(self, root: Path, settings: Settings, state: Path | None = None) -> None:
         self.root, self.settings = root, settings
-        self.state = state or root / ".state"
+        self.state = state or Path(os.environ.get("MINGBAI_STATE") or root / ".state")
         self.theme = theme_folder()
 
     @classmethod
