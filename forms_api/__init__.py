@@ -5,17 +5,19 @@ them on the same origin. It never changes the site, and it shows nothing that di
 """
 
 import atexit
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, request
 from jinja2 import ChoiceLoader, FileSystemLoader
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms_api import access_log
 from forms_api.acceptance import Acceptance
+from forms_api.arrivals import take_in
 from forms_api.ask import ask
 from forms_api.frames import guard, plain_page
 from forms_api.health import health
@@ -28,10 +30,12 @@ from forms_api.rates import Rates
 from forms_api.refusals import refuse
 from forms_api.retention import Retention
 from forms_api.static_site import SitePath, missing, site
-from forms_api.store import Readers
+from forms_api.store import Readers, changing
 from forms_api.submissions import TYPES
 from forms_api.track import track
 from forms_api.writer import Writer
+from mingbai.errors import PortalError
+from mingbai.messages import say
 from mingbai.portal import Portal
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -75,9 +79,8 @@ def create_app(
 
 
 def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | None) -> Acceptance:
-    portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = limits or Limits.load(portal.state)
     look_over(portal)
+    found = limits or Limits.load(portal.state)
     keys = Keys.load(portal.state)
     writer = Writer(portal.state, found)
     return Acceptance(portal, portal.state, found, keys, writer, Readers(portal.state), Rates(found), clock)
@@ -92,6 +95,13 @@ def look_over(portal: Portal) -> None:
     for unit in portal.units.on(portal.today):
         for type in TYPES:
             portal.profile_of(unit).reply_days(type, portal.today)
+    try:
+        portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Keys.load(portal.state)
+        with changing(portal.state):
+            Limits.load(portal.state)
+    except (OSError, sqlite3.Error) as reason:
+        raise PortalError(say("forms.serve.state", folder=portal.state, reason=reason)) from None
 
 
 def _once(*steps: Callable[[], None]) -> Callable[[], None]:
@@ -105,13 +115,12 @@ def _once(*steps: Callable[[], None]) -> Callable[[], None]:
 
 
 def _guard(app: Flask, limits: Limits) -> None:
-    """Set sizes before a body is read, headers after, and a sentence for everything that is refused on the way."""
+    """Take in bodies before they are read, set headers after, and say a sentence for everything refused on the way."""
 
     @app.before_request
-    def sizes() -> None:
+    def body() -> None:
         request.max_content_length = limits.form_body if request.path in _FORMS else limits.json_body
-        if (request.content_length or 0) > request.max_content_length:
-            raise RequestEntityTooLarge
+        take_in(request.max_content_length)
 
     @app.after_request
     def headers(response: Response) -> Response:

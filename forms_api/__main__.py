@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from forms_api import look_over
-from forms_api.server import Server, taken
+from forms_api.server import Server, obstacle
 from mingbai.errors import MingbaiError
 from mingbai.messages import say
 from mingbai.portal import Portal
@@ -20,9 +20,12 @@ def main(arguments: list[str] | None = None) -> int:
 
         return replies(given[1:])
     said = _arguments().parse_args(given)
+    wrong = obstacle(said.host, said.port)
+    if wrong is not None:
+        print(wrong, file=sys.stderr)
+        return 1
     try:
-        root = said.portal or Portal.find(Path.cwd())
-        portal = Portal.open(root, said.state)
+        portal = Portal.open(said.portal or Portal.find(Path.cwd()), said.state)
         look_over(portal)
     except MingbaiError as reason:
         print(reason.message, file=sys.stderr)
@@ -30,9 +33,6 @@ def main(arguments: list[str] | None = None) -> int:
     release = portal.root / "build" / "site"
     if not release.is_dir():
         print(say("forms.serve.no_site", folder=release), file=sys.stderr)
-    if taken(said.host, said.port):
-        print(say("forms.serve.taken", port=said.port, other=said.port + 1), file=sys.stderr)
-        return 1
     Server(portal.root, said.state, said.host, said.port).run()
     return 0
 

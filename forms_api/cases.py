@@ -144,6 +144,11 @@ def release(connection: sqlite3.Connection, number: int, at: datetime, by_unit: 
     note(connection, number, at, "released", by_unit)
 
 
+def released_addresses(connection: sqlite3.Connection) -> frozenset[str]:
+    """Return where cases were released."""
+    return frozenset(address for (address,) in connection.execute("SELECT address FROM releases"))
+
+
 def note(connection: sqlite3.Connection, number: int, at: datetime, what: str, by_unit: str) -> None:
     """Add one step to the story of a case."""
     connection.execute(

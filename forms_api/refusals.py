@@ -9,6 +9,7 @@ from mingbai.messages import say
 
 STATUS = {
     "malformed": 400,
+    "refused": 400,
     "idempotency_key": 400,
     "receipt_mistyped": 404,
     "receipt_unknown": 404,

@@ -7,6 +7,7 @@ import csv
 import io
 import os
 import tempfile
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,13 @@ class Released:
     address: str
 
 
-def release(portal: Portal, case: Case, answer: Answer, question: str, reply: str) -> Released:
-    """Write the row for `case` with the words given. Raises NotReleased; then the file is as it was before."""
+def release(
+    portal: Portal, case: Case, answer: Answer, question: str, reply: str, taken: Container[str]
+) -> Released:
+    """Write the row for `case` with the words given; `taken` are the addresses at which other cases stand.
+
+    Raises NotReleased; then the file is as it was before.
+    """
     kind = portal.kind_by_role(ROLE)
     if kind is None:
         raise NotReleased(say("replies.no_kind"))
@@ -48,7 +54,7 @@ def release(portal: Portal, case: Case, answer: Answer, question: str, reply: st
     if any(finding.severity == "error" for finding in raw.findings):
         raise NotReleased(say("replies.changed", path=f"{id.path}.csv"))
     row = _row(portal, kind, raw, case, answer) | {"question": question, "answer": reply}
-    line = _line_of(raw, row)
+    line = _line_of(raw, row, taken)
     if line is None:
         line = len(raw.rows) + 2
         _append(portal, path, kind, row)
@@ -80,10 +86,14 @@ def _row(portal: Portal, kind: Kind, raw: RawTable, case: Case, answer: Answer) 
     }
 
 
-def _line_of(raw: RawTable, row: dict[str, str]) -> int | None:
-    """Return the line on which these words already stand: a release cut off half-way is not written twice."""
+def _line_of(raw: RawTable, row: dict[str, str], taken: Container[str]) -> int | None:
+    """Return the line on which this very row already stands: a release cut off half-way is not written twice.
+
+    Two people may ask the same and get the same answer: a row that another case was released as is not this one's.
+    """
     for line, before in enumerate(raw.rows, 2):
-        if (before.cells.get("question"), before.cells.get("answer")) == (row["question"], row["answer"]):
+        same = all(str(before.cells.get(name) or "") == said for name, said in row.items() if name != "number")
+        if same and f"{raw.id.address}#{before.anchor}" not in taken:
             return line
     return None
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from forms_api import receipts, releasing
-from forms_api.cases import Case, answer, open_cases, read_case
+from forms_api.cases import Case, answer, open_cases, read_case, released_addresses
 from forms_api.cases import release as note_release
 from forms_api.keys import Keys
 from forms_api.store import FILE, Readers, Turn, changing
@@ -75,6 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MingbaiError as wrong:
         print(wrong.message, file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough; `mingbai` ends quietly
+    except (OSError, sqlite3.Error) as reason:
+        print(say("replies.disk", reason=reason), file=sys.stderr)
+        return 1
     return 0
 
 
@@ -125,7 +130,8 @@ def _release(desk: Desk, said: argparse.Namespace) -> str:
             raise Unanswered(say("replies.released_before", address=case.released))
         question = clean(case.text if said.question is None else said.question)
         reply = clean(case.answer.text if said.answer is None else said.answer)
-        done = releasing.release(desk.portal, case, case.answer, question, reply)
+        taken = released_addresses(Readers(desk.state).connection)
+        done = releasing.release(desk.portal, case, case.answer, question, reply, taken)
         with changing(desk.state) as connection:
             note_release(connection, case.number, _now(desk.portal), case.handler, done.address)
     return say("replies.released", path=done.path, row=done.line, address=done.address)

@@ -15,8 +15,8 @@ from gunicorn.app.base import BaseApplication
 from forms_api import create_app
 from mingbai.messages import say
 
-THREADS = 16
-_TRIES = 8
+THREADS = 32
+_TRIES = 4
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -29,14 +29,17 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults."""
         settings: dict[str, Any] = {
-            "bind": f"{self._host}:{self._port}",
+            "bind": f"{_in_address(self._host)}:{self._port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": "forms_api.connections.Worker",
             "threads": THREADS,
             "timeout": 60,
             "graceful_timeout": 15,
             "keepalive": 5,
             "limit_request_line": 8190,
+            # gunicorn lets whoever asks from this machine, a proxy that passes on what it got, set PATH_INFO by header.
+            "forwarder_headers": "",
+            "forwarded_allow_ips": "",
             "loglevel": "warning",
             "logger_class": "forms_api.access_log.MaskingLogger",
             "control_socket_disable": True,
@@ -51,27 +54,41 @@ class Server(BaseApplication):  # type: ignore[misc]
         return create_app(self._portal, self._state)
 
 
-def taken(host: str, port: int) -> bool:
-    """Return whether another program keeps the port; one that is just being killed is given a few seconds."""
+def obstacle(host: str, port: int) -> str | None:
+    """Return the sentence that says why the service cannot listen there, None when it can.
+
+    A port that is taken is asked for again for a moment: the program on it may just be ending.
+    """
+    if not 0 <= port <= 65535:
+        return say("forms.serve.no_port", port=port)
     for _ in range(_TRIES):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as reason:
-                if reason.errno != errno.EADDRINUSE:
-                    return False
-            else:
-                return False
+        try:
+            _bind(host, port)
+        except OSError as reason:
+            if reason.errno != errno.EADDRINUSE:
+                return say("forms.serve.no_address", host=host, port=port, reason=reason.strerror)
+        else:
+            return None
         time.sleep(0.5)
-    return True
+    return say("forms.serve.taken", port=port, other=port + 1 if port < 65535 else 8000)
+
+
+def _bind(host: str, port: int) -> None:
+    family, sort, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, sort) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
 
 
 def announce(worker: Any) -> None:
     """Print the address as soon as the service answers there."""
     host, port = worker.sockets[0].getsockname()[:2]
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"
+    address = f"http://{_in_address({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host))}:{port}/"
     threading.Thread(target=_print_when_up, args=(address,), daemon=True).start()
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _print_when_up(address: str) -> None:

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 something was found wrong or refused, 2 the command was c
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -21,14 +22,12 @@ from mingbai.portal import Portal
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    parser = _parser()
+    _speak_anywhere()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    guest = _guest(arguments)
-    if guest is not None:
-        return guest(arguments[1:])
-    options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = _run(arguments)
+        sys.stdout.flush()
+        return status
     except UsageError as wrong:
         print(wrong.message, file=sys.stderr)
         return 2
@@ -39,6 +38,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever reads has seen enough (`| head`); Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _run(arguments: Sequence[str]) -> int:
+    guest = _guest(arguments)
+    if guest is not None:
+        return guest(arguments[1:])
+    options = _parser().parse_args(arguments)
+    return int(options.run(options))
+
+
+def _speak_anywhere() -> None:
+    """Let a terminal that cannot show a character (GBK, plain ASCII) show its code; a sentence must not end in a trace."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _guest(arguments: Sequence[str]) -> Callable[[Sequence[str]], int] | None:

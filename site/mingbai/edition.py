@@ -29,6 +29,15 @@ class Edition:
     duties: tuple[Duty, ...]
 
     @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Kinds that are shown: those that somebody owes, and those of which there is a filing.
+
+        A kind that nobody owes is switched off until a portal switches it on or files it.
+        """
+        filed = {id.kind for id in self.tables}
+        return tuple(kind for kind in self.portal.kinds.values() if kind.owed_by or kind.id in filed)
+
+    @cached_property
     def newest(self) -> tuple[PublicTable, ...]:
         """All tables, the one received last first; the same moment is ordered by address."""
         ordered = sorted(self.tables.values(), key=lambda table: table.id.address)

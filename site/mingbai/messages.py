@@ -15,7 +15,9 @@ import yaml
 from mingbai.errors import PortalError
 
 LANGUAGES = ("zh", "en")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C where PyYAML brings it: ten times faster
+_LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # the same in C where PyYAML brings it: ten times faster
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mingbai.errors import KindError
 from mingbai.messages import catalogue, say
@@ -26,6 +26,9 @@ _FOLDED = re.compile(
     r"(?<=[，。；：、])\s+"
 )  # a folded line of YAML leaves a blank that Chinese does not write
 _YI = Decimal(100_000_000)
+_CHINESE = re.compile(
+    "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*[\u4e00-\u9fff][\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*"
+)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -95,6 +98,13 @@ def _bold(words: str, value: object) -> Markup:
 def in_chinese(text: str, lang: str) -> Markup:
     """Return text of a filing, which stays Chinese on an English page."""
     return Markup('<span lang="zh">{}</span>').format(text) if lang != "zh" else Markup("{}").format(text)
+
+
+def quoting(text: str, lang: str) -> Markup:
+    """Return a sentence of the catalogue or of a kind; an English one marks the Chinese words that it quotes."""
+    if lang == "zh":
+        return escape(text)
+    return Markup(_CHINESE.sub(r'<span lang="zh">\g<0></span>', str(escape(text))))
 
 
 _PLAIN = _Voice(escaped=False, words=str, amount=lambda words, value: words, cell=lambda text, lang: text)

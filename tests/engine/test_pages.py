@@ -235,6 +235,21 @@ def test_a_correction_leads_to_its_row_with_its_reason(village: Village) -> None
     assert "录入时两位数字写反" in html
 
 
+def test_an_update_is_not_called_a_correction(village: Village) -> None:
+    told = "".join(
+        f"  - {{date: 2026-04-{day}, sort: {sort}, rows: ['2'], reason: 补上}}\n"
+        for day, sort in ((12, "update"), (13, "update"), (14, "withdrawal"))
+    )
+    village.file("east", "finance", "2026-Q1", FINANCE, f"{FINANCE_FACTS}corrections:\n{told}")
+
+    said = words(page(built(village), "/u/east/finance/2026-Q1/"))
+
+    assert "更新2次" in said
+    assert "撤回1次" in said
+    assert "4月13日更新过" in said
+    assert "更正" not in said
+
+
 INQUIRY = """\
 number,received,sort,about,question,due,answered,answered_by,answer,satisfied
 1,2026-04-11,质询,/u/east/finance/2026-Q1/#3,为什么先付首付款？,2026-04-20,2026-04-14,村民委员会,合同约定开工付四成。,
@@ -337,20 +352,26 @@ def test_the_board_says_what_is_wrong_beside_the_name(village: Village) -> None:
     assert "5 个单位，最近一期应公开 5 件。1 件按时，1 件迟了，2 件过了期还没公开，1 件本期没有" in said
 
 
+def shown(village: Village) -> tuple[Kind, ...]:
+    found = pages.publish_all(village.portal, AS_OF).kinds
+    assert found
+    return found
+
+
 def test_the_catalogue_has_the_standard_columns(village: Village) -> None:
     html = page(built(village), "/catalogue/")
 
     assert re.findall(r'<th scope="col">([^<]+)</th>', html) == (
         ["序号", "事项", "内容", "依据", "时限", "主体", "渠道", "对象", "方式", "层级"]
     )
-    for kind in village.portal.kinds.values():
+    for kind in shown(village):
         assert kind.title.zh in html
 
 
 def test_a_page_of_a_kind_has_every_field_its_class_and_a_template(village: Village) -> None:
     out = built(village)
 
-    for kind in village.portal.kinds.values():
+    for kind in shown(village):
         html = page(out, f"/k/{kind.id}/")
         for field in kind.schema.fields:
             assert f"<code>{field.name}</code>" in html and field.title.zh in html
@@ -362,7 +383,7 @@ def test_a_page_of_a_kind_has_every_field_its_class_and_a_template(village: Vill
 def test_every_kind_has_its_privacy_notice(village: Village) -> None:
     out = built(village)
 
-    for kind in village.portal.kinds.values():
+    for kind in shown(village):
         said = words(page(out, f"/privacy/{kind.id}/"))
         assert "身份证号、手机号、银行卡号" in said
         assert all(field.title.zh in said for field in kind.schema.fields)
@@ -524,3 +545,14 @@ def test_no_page_tells_of_fewer_people_than_k(village: Village, kind: Kind) -> N
     told += re.findall(rf'data-label="{title}"><span class="lab">{title}</span>([\d,]+)', html)
     assert told and all(int(each.replace(",", "")) >= K for each in told)
     assert "合并公布" in html
+
+
+def test_a_kind_that_nobody_owes_is_not_shown_until_somebody_files_it(village: Village) -> None:
+    off = [kind for kind in village.portal.kinds.values() if not kind.owed_by]
+
+    out = built(village)
+
+    assert off
+    for kind in off:
+        assert not (out / "k" / kind.id).exists()
+        assert kind.title.zh not in page(out, "/catalogue/")

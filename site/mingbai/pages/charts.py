@@ -87,7 +87,7 @@ class Dots:
 
 
 def bars(table: PublicTable, chart: Mapping[str, Any], lang: str) -> Bars | None:
-    """Return the sums of `measure` by `group`, longest first; None when there is nothing to compare."""
+    """Return the sums of `measure` by `group`, longest first; None for nothing, or all merged into one."""
     fields = {field.name: field for field in table.fields}
     measure, group = fields[chart["measure"]], chart["group"]
     sums: dict[str, Decimal] = {}
@@ -97,7 +97,7 @@ def bars(table: PublicTable, chart: Mapping[str, Any], lang: str) -> Bars | None
             label = str(row.cells.get(group))
             sums[label] = sums.get(label, Decimal(0)) + value
     longest = max(sums.values(), default=Decimal(0))
-    if longest <= 0 or len(sums) < 2:
+    if longest <= 0 or (len(sums) == 1 and any(row.merged for row in table.rows)):
         return None
     ordered = sorted(sums.items(), key=lambda each: (-each[1], each[0]))
     plus = (table.kind.equation or {}).get("plus", ())

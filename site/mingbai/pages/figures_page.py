@@ -6,12 +6,15 @@ The page exists only where the kind with the role `figures` has filings.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from mingbai.edition import Edition
 from mingbai.figures import WORDS, Outcome, verify
 from mingbai.filings import Value
 from mingbai.messages import say
 from mingbai.pages.rendering import Here, Page
 from mingbai.privacy import PublicTable
+from mingbai.sentences import quoting
 
 RELATIONS = "relations"  # the header fact in which a filing of this role declares its relations
 _SORTS = dict(zip(WORDS, ("ok", "late", "miss", "due", "nil"), strict=True))
@@ -36,7 +39,7 @@ class Relation:
     id: str
     sort: str
     outcome: str
-    explanation: str
+    explanation: Markup
     figures: Sequence[Figure]
 
 
@@ -104,7 +107,7 @@ def _document(title: str, outcomes: Sequence[Outcome], by_key: Mapping[str, Figu
             id=each.relation,
             sort=_SORTS[each.outcome],
             outcome=say(f"figures.word.{each.outcome}", lang),
-            explanation=each.explanation.in_(lang),
+            explanation=quoting(each.explanation.in_(lang), lang),
             figures=[by_key[key] for key in each.figures if key in by_key],
         )
         for each in outcomes

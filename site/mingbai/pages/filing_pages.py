@@ -22,7 +22,7 @@ from mingbai.pages.steps import steps
 from mingbai.pages.tables import ledger
 from mingbai.pages.values import shown, written_day
 from mingbai.privacy import PublicTable
-from mingbai.sentences import day
+from mingbai.sentences import day, quoting
 from mingbai.units import Unit
 
 
@@ -33,7 +33,7 @@ class Law:
     law: str
     article: str
     formerly: str
-    says: str
+    says: Markup
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def laws(basis: Sequence[LegalBasis], lang: str) -> list[Law]:
             each.law.in_(lang),
             each.article.in_(lang),
             each.formerly.in_(lang) if each.formerly else "",
-            each.says.in_(lang),
+            quoting(each.says.in_(lang), lang),
         )
         for each in basis
     ]
@@ -179,9 +179,14 @@ def facts(table: PublicTable, lang: str) -> list[Said]:
         value = table.header.get(field.name)
         if field.name not in told and _worth_saying(field, value):
             one = shown(field, value, lang)
-            unit = f"（{field.unit.in_(lang)}）" if field.unit and lang == "zh" else ""
-            found.append(Said(f"{field.title.in_(lang)}{unit}", one))
+            found.append(Said(titled(field, lang), one))
     return found
+
+
+def titled(field: Field, lang: str) -> str:
+    """Return the title of a field with its unit."""
+    title = field.title.in_(lang)
+    return say("words.titled", lang, title=title, unit=field.unit.in_(lang)) if field.unit else title
 
 
 def _worth_saying(field: Field, value: Value) -> bool:

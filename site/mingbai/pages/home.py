@@ -82,7 +82,7 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
 
 def _kinds(edition: Edition, lang: str) -> list[tuple[str, str]]:
     """Return title and address of what is published, statements first; checked figures lead to their own page."""
-    kinds = sorted(edition.portal.kinds.values(), key=lambda kind: (SHAPES.index(kind.shape), kind.id))
+    kinds = sorted(edition.kinds, key=lambda kind: (SHAPES.index(kind.shape), kind.id))
     checked = figures_page.exists(edition)
     return [
         (kind.title.in_(lang), "/figures/" if kind.role == "figures" and checked else f"/k/{kind.id}/")

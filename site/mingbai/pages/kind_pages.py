@@ -57,7 +57,7 @@ class Item:
 
 def pages(edition: Edition, lang: str) -> Iterator[Page]:
     """Yield the list of kinds, one page for each, and the catalogue."""
-    kinds = list(edition.portal.kinds.values())
+    kinds = list(edition.kinds)
     heading = say("kinds.heading", lang)
     listed = {"kinds": [(kind, deadline(edition, kind, lang), _count(edition, kind)) for kind in kinds]}
     yield Page(Here(lang, "/k/"), "kinds.html", heading, say("kinds.description", lang), "units", listed)
@@ -193,7 +193,7 @@ def _item(edition: Edition, number: int, kind: Kind, lang: str) -> Item:
 
 def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """Yield (path, bytes) of what a clerk starts from: empty template, example and published schema."""
-    for kind in edition.portal.kinds.values():
+    for kind in edition.kinds:
         names = ",".join(field.name for field in kind.schema.fields)
         yield f"k/{kind.id}/template.csv", b"\xef\xbb\xbf" + f"{names}\r\n".encode()
         yield f"k/{kind.id}/schema.json", (kind.folder / "schema.json").read_bytes()

@@ -151,6 +151,7 @@ class Press:
             "here": here,
             "lang": here.lang,
             "zh": Markup("" if here.lang == "zh" else ' lang="zh"'),
+            "gap": "" if here.lang == "zh" else " ",  # between words that stand in one line
             "t": partial(_say, here.lang),
             "marked": partial(marked, here.lang),
             "flowing": partial(flowing, lang=here.lang),

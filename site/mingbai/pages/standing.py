@@ -23,12 +23,12 @@ class Badge:
 
 @dataclass(frozen=True)
 class Slot:
-    """One duty on a board. `name` is the kind's, `label` the whole for a screen reader."""
+    """One duty on a board: the titles of its kind and period, and how it stands."""
 
     sort: str
-    name: str
+    kind: str
+    period: str
     words: str
-    label: str
     address: str
 
 
@@ -100,19 +100,12 @@ def status_badge(status: str, days: int, lang: str) -> Badge:
 
 def slot(duty: Duty, lang: str) -> Slot:
     """Return a duty as a slip on the board; it leads to its filing, or to the empty frame in its place."""
-    kind = duty.kind.title.in_(lang)
     there = duty.status in ("on_time", "late", "nil")
-    words = say(f"slot.{duty.status}", lang, days=duty.days)
-    facts = {
-        "kind": kind,
-        "period": duty.period.title(lang),
-        "words": say(f"badge.{duty.status}", lang, days=duty.days),
-    }
     return Slot(
         sort=GLYPHS[duty.status],
-        name=kind,
-        words=words,
-        label=say("slot.label", lang, **facts),
+        kind=duty.kind.title.in_(lang),
+        period=duty.period.title(lang),
+        words=say(f"slot.{duty.status}", lang, days=duty.days),
         address=duty.id.address if there else f"/u/{duty.unit.slug}/{duty.kind.id}/#{duty.period.label}",
     )
 

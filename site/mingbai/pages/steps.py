@@ -47,7 +47,9 @@ def steps(
             found.append(_step(number, name, row, lines[row.anchor], counted, chart, told, lang))
         elif number > last:
             found.append(
-                Step(_pin(number, lang), name, "now" if number == last + 1 else "todo", "", "", None, None, ())
+                Step(
+                    _pin(number, lang), name, "now" if number == last + 1 else "todo", "", "", None, None, ()
+                )
             )
     return found
 

@@ -36,7 +36,7 @@ from mingbai.privacy import PublicTable
 from mingbai.sentences import day, marked_sentence, money
 from mingbai.units import Unit
 
-NEWEST = 6
+NEWEST = 5
 SPAN = 8  # balances shown over time
 
 
@@ -75,7 +75,7 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
 
 def _tree(edition: Edition, lang: str) -> Page:
     units = edition.portal.units
-    gone = [unit for unit in units.latest() if not unit.valid_on(edition.as_of) and unit.valid_to]
+    gone = [unit for unit in units.latest() if _is_gone(edition, unit)]
     context: dict[str, object] = {
         "groups": [_below(edition, group.head, group.units, lang) for group in groups(edition)],
         "above": [standing(edition, root, lang) for root in units.roots(edition.as_of)],
@@ -110,8 +110,17 @@ class Gone:
 
 
 def _gone(edition: Edition, unit: Unit, lang: str) -> Gone:
-    after = [(unit_now(edition, slug).name.in_(lang), slug) for slug in unit.successors]
-    return Gone(unit.name.in_(lang), unit.slug, day(unit.valid_to, lang), after)
+    return Gone(unit.name.in_(lang), unit.slug, day(unit.valid_to, lang), _heirs(edition, unit, lang))
+
+
+def _is_gone(edition: Edition, unit: Unit) -> bool:
+    return not unit.valid_on(edition.as_of) and unit.valid_to is not None
+
+
+def _heirs(edition: Edition, unit: Unit, lang: str) -> list[tuple[str, str]]:
+    """Return who answers for the unit, as name and slug: itself, or those that came after it."""
+    slugs = unit.successors if _is_gone(edition, unit) else [unit.slug]
+    return [(unit_now(edition, slug).name.in_(lang), slug) for slug in slugs]
 
 
 def _unit(edition: Edition, unit: Unit, lang: str) -> Page:
@@ -125,7 +134,8 @@ def _unit(edition: Edition, unit: Unit, lang: str) -> Page:
         "name": name,
         "crumbs": crumbs(edition, unit, lang),
         "known": _known(unit, lang),
-        "gone": _gone(edition, unit, lang) if not unit.valid_on(edition.as_of) and unit.valid_to else None,
+        "gone": _gone(edition, unit, lang) if _is_gone(edition, unit) else None,
+        "heirs": _heirs(edition, unit, lang),
         "news": _news(edition, unit, owed, lang),
         "newest": [card(edition, table, lang) for table in tables[:NEWEST]],
         "count": len(tables),
@@ -234,6 +244,7 @@ def _over_time(edition: Edition, unit: Unit, kind: Kind, lang: str) -> Page:
         "unit": unit,
         "name": name,
         "kind": kind,
+        "heirs": _heirs(edition, unit, lang),
         "crumbs": crumbs(edition, unit, lang, Crumb(title, None)),
         "periods": [each for _, each in sorted({**missing, **there}.items(), reverse=True)],
         "counts": counts | {"kept": counts["on_time"] + counts["nil"]},
