@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api import receipts, subjects, tokens
 from forms_api.acceptance import Acceptance, Accepted
@@ -47,6 +48,14 @@ def show(lang: str) -> Response:
     if subject is None:
         typed["about"] = ""
     return _form(service, lang, typed, tokens.issue(service.keys, service.clock()), alert, 200)
+
+
+@ask.get("/<any(ask, track):page>/", defaults={"tree": ""})
+@ask.get("/en/<any(ask, track):page>/", defaults={"tree": "en/"})
+def without_slash(page: str, tree: str) -> AnyResponse:
+    """Lead on from the address with a slash at its end: all others of the site have one, so people type it here too."""
+    asked = request.query_string.decode("ascii", "ignore")
+    return redirect(f"/{tree}{page}{'?' if asked else ''}{asked}", 308)
 
 
 @ask.post("/ask", defaults={"lang": "zh"})

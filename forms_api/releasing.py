@@ -92,7 +92,9 @@ def _line_of(raw: RawTable, row: dict[str, str], taken: Container[str]) -> int |
     Two people may ask the same and get the same answer: a row that another case was released as is not this one's.
     """
     for line, before in enumerate(raw.rows, 2):
-        same = all(str(before.cells.get(name) or "") == said for name, said in row.items() if name != "number")
+        same = all(
+            str(before.cells.get(name) or "") == said for name, said in row.items() if name != "number"
+        )
         if same and f"{raw.id.address}#{before.anchor}" not in taken:
             return line
     return None

@@ -112,7 +112,9 @@ def test_a_library_is_known_in_its_own_room_only(package: str, rooms: list[str])
 
 
 def test_the_engine_never_imports_the_forms_service() -> None:
-    assert [below(path) for path in ENGINE.rglob("*.py") if any(n.startswith("forms_api") for n in imports(path))] == []
+    assert [
+        below(path) for path in ENGINE.rglob("*.py") if any(n.startswith("forms_api") for n in imports(path))
+    ] == []
 
 
 def test_only_privacy_makes_public_things() -> None:
@@ -168,7 +170,16 @@ def test_every_module_opens_with_its_sentence(path: Path) -> None:
 
 
 def test_settings_of_tools_stand_in_pyproject_only() -> None:
-    strays = ["setup.cfg", "tox.ini", "pytest.ini", "mypy.ini", ".ruff.toml", "ruff.toml", ".flake8", ".coveragerc"]
+    strays = [
+        "setup.cfg",
+        "tox.ini",
+        "pytest.ini",
+        "mypy.ini",
+        ".ruff.toml",
+        "ruff.toml",
+        ".flake8",
+        ".coveragerc",
+    ]
 
     assert [name for name in strays if (ROOT / name).exists()] == []
 

@@ -82,7 +82,10 @@ class Village:
         """Append to the receive log: path → ISO time."""
         with (self.root / "receive.log").open("a", encoding="utf-8") as log:
             for path, when in times.items():
-                log.write(json.dumps({"path": path, "sha256": "0" * 64, "received_at": when, "commit": "demo"}) + "\n")
+                log.write(
+                    json.dumps({"path": path, "sha256": "0" * 64, "received_at": when, "commit": "demo"})
+                    + "\n"
+                )
 
 
 def build_village(root: Path) -> Village:
@@ -95,5 +98,7 @@ def build_village(root: Path) -> Village:
     village.write("receive.log", json.dumps({"note": "示范数据"}, ensure_ascii=False) + "\n")
     village.file("east", "finance", "2026-Q1", FINANCE, FINANCE_FACTS, "2026-04-09T09:30:00+08:00")
     village.file("west", "finance", "2026-Q1", FINANCE, FINANCE_FACTS, "2026-04-18T16:00:00+08:00")
-    village.file("lane", "finance", "2026-Q1", None, "nil: {reason: 账户还没有开立}\n", "2026-04-07T10:00:00+08:00")
+    village.file(
+        "lane", "finance", "2026-Q1", None, "nil: {reason: 账户还没有开立}\n", "2026-04-07T10:00:00+08:00"
+    )
     return village

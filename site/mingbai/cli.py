@@ -49,7 +49,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _speak_anywhere() -> None:
-    """Let a terminal that cannot show a character (GBK, plain ASCII) show its code; a sentence must not end in a trace."""
+    """Let a terminal that cannot show a character (GBK, ASCII) show its code: no sentence ends in a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

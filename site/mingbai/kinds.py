@@ -16,7 +16,9 @@ from mingbai.errors import KindError
 from mingbai.messages import Text
 from mingbai.units import SORTS
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C where PyYAML brings it: ten times faster
+_LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # the same in C where PyYAML brings it: ten times faster
 SHAPES = ("statement", "register", "event")
 CLASSES = ("public", "office", "text", "quasi", "sensitive", "never")  # from open to closed
 ROLES = ("figures", "replies", "statistics", "directory", "explanation")

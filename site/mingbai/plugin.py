@@ -163,7 +163,10 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         """Give a page or frame its language and what surrounds it."""
         frame = _FRAME_NAME.match(page.file.src_uri)
         lang = frame[1] if frame else prose.lang_of(page.url)
-        given = self._shelf.around(lang, page.url) | {"is_frame": frame is not None, "is_prose": frame is None}
+        given = self._shelf.around(lang, page.url) | {
+            "is_frame": frame is not None,
+            "is_prose": frame is None,
+        }
         cast("dict[str, object]", context).update(given)
         if frame is None:
             self._prose.append(Prose(lang, page.url.removeprefix("en/"), str(page.title), page.content or ""))
@@ -213,7 +216,9 @@ def build(portal_root: Path, out: Path | None = None, as_of: date | None = None)
                 config_file=str(portal_root / CONFIG), site_dir=None if out is None else str(out.absolute())
             )
         except MkDocsException as wrong:
-            raise PortalError(say("release.config", reason=" ".join(heard) or wrong.format_message())) from wrong
+            raise PortalError(
+                say("release.config", reason=" ".join(heard) or wrong.format_message())
+            ) from wrong
         plugin = next((each for each in config.plugins.values() if isinstance(each, MingbaiPlugin)), None)
         if plugin is None:
             raise PortalError(say("release.config", reason=say("release.no_plugin")))
@@ -269,7 +274,9 @@ def _dress(config: MkDocsConfig) -> None:
     if own not in [Path(folder).resolve() for folder in config.theme.dirs]:
         config.theme.dirs.insert(0 if config.theme.custom_dir is None else 1, str(own))
     config.theme.static_templates.discard("sitemap.xml")
-    config.markdown_extensions += [name for name in prose.EXTENSIONS if name not in config.markdown_extensions]
+    config.markdown_extensions += [
+        name for name in prose.EXTENSIONS if name not in config.markdown_extensions
+    ]
     config.mdx_configs.setdefault("tables", {})["use_align_attribute"] = True  # otherwise an inline style
     config.markdown_extensions.append(prose.PlainMarkdown())  # MkDocs hands it on
 
@@ -281,7 +288,8 @@ def _is_of_theme(file: File, config: MkDocsConfig) -> bool:
 
 def _frame_file(config: MkDocsConfig, lang: str, depth: int) -> File:
     """Return the hidden page that MkDocs builds into a frame, as deep as the pages that it is for."""
-    file = File.generated(config, f"_frames/{lang}-{depth}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+    file = File.generated(
+        config, f"_frames/{lang}-{depth}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
+    )
     file.dest_uri = frames.hidden_path(lang, depth)
     return file
-

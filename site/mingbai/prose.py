@@ -25,7 +25,9 @@ DECISIONS = "decisions/"  # records for developers, built into the demo only (de
 _READING = ("method", "privacy", "glossary", "handbook", "about")
 _SORTS = (".md", ".png", ".jpg", ".jpeg", ".webp")  # design §6.9
 # First parts of addresses that belong to data pages, to the theme and to the forms service (design §3).
-_TAKEN = frozenset("u k catalogue board search figures systems ask track desk api open311 assets index.html".split())
+_TAKEN = frozenset(
+    "u k catalogue board search figures systems ask track desk api open311 assets index.html".split()
+)
 _BLOCK = re.compile(r"</(?:p|li|h[1-6]|td|th|dt|dd|pre|caption)>")
 _TAG = re.compile(r"<[^>]+>")
 
@@ -121,11 +123,15 @@ def documents(pages: Iterable[Prose]) -> list[Document]:
         title = Text(first.title, languages.get("en", first).title)
         # A page that stands in one tree only is not an address in both, and the index serves both.
         if len(languages) > 1:
-            found.append(from_page(address, title, [each for one in languages.values() for each in paragraphs(one)]))
+            found.append(
+                from_page(address, title, [each for one in languages.values() for each in paragraphs(one)])
+            )
     return found
 
 
 def paragraphs(page: Prose) -> list[PublicText]:
     """Return the page's text block by block, without markup."""
-    blocks = (" ".join(unescape(_TAG.sub("", block)).replace("¶", "").split()) for block in _BLOCK.split(page.html))
+    blocks = (
+        " ".join(unescape(_TAG.sub("", block)).replace("¶", "").split()) for block in _BLOCK.split(page.html)
+    )
     return [public_text(block) for block in blocks if block]

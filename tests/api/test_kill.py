@@ -40,18 +40,21 @@ sys.exit(main(sys.argv[1:]))
 
 
 @contextmanager
-def running(program: list[str], portal: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
-    """Run the service in a process group of its own until the block ends; give its port."""
+def running(
+    program: list[str], portal: Path, log: Path = Path(os.devnull)
+) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+    """Run the service in a process group of its own until the block ends; give its port. `log` gets what it logs."""
     command = [sys.executable, *program, "--portal", str(portal), "--port", "0"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
-    service = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-        start_new_session=True,
-    )
+    with log.open("w") as errors:
+        service = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
     try:
         assert service.stdout is not None
         found = re.search(r":(\d+)/", service.stdout.readline())

@@ -167,7 +167,9 @@ def test_every_answer_forbids_guessing_its_type(steady: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("text", ["\u200b", "\u0000", "\u3000\u00ad", "\U000e0001"])
-def test_the_contract_knows_what_cannot_be_read(steady: FlaskClient, contract: dict[str, Any], text: str) -> None:
+def test_the_contract_knows_what_cannot_be_read(
+    steady: FlaskClient, contract: dict[str, Any], text: str
+) -> None:
     allowed = Draft202012Validator(contract["components"]["schemas"]["Submission"])
 
     assert not allowed.is_valid(letter(text=text))

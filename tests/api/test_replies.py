@@ -1,6 +1,7 @@
 """`mingbai replies`: list, answer, release."""
 
 import csv
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -124,7 +125,6 @@ def test_a_release_cut_off_before_it_was_noted_is_not_written_twice(client: Flas
     number = desk.run("list")[1]
     desk.run("release", receipt)
     written = desk.path().read_bytes()
-    import sqlite3
 
     with sqlite3.connect(desk.village.root / ".state" / "submissions.db") as database:
         database.execute("DELETE FROM releases")
@@ -132,6 +132,28 @@ def test_a_release_cut_off_before_it_was_noted_is_not_written_twice(client: Flas
     assert desk.run("release", receipt)[0] == 0
     assert desk.path().read_bytes() == written
     assert number == "没有等着答复的来信。"
+
+
+def test_two_people_who_ask_the_same_are_two_rows(client: FlaskClient, desk: Desk) -> None:
+    for _ in range(2):
+        receipt = send(client, text="路什么时候修？")
+        desk.run("answer", receipt, "--text", "下个月")
+        assert desk.run("release", receipt)[0] == 0
+
+    assert [row["number"] for row in desk.rows()] == ["1", "2"]
+    with sqlite3.connect(desk.village.root / ".state" / "submissions.db") as database:
+        assert len(set(database.execute("SELECT address FROM releases"))) == 2
+
+
+@pytest.mark.parametrize("command", ["list", "answer", "release"])
+def test_a_database_that_cannot_be_used_is_a_sentence(desk: Desk, command: str) -> None:
+    desk.village.write(".state/submissions.db", b"no database " * 100)
+    rest = {"list": [], "answer": ["123456789", "--text", "答"], "release": ["123456789"]}[command]
+
+    status, said = desk.run(command, *rest)
+
+    assert status == 1
+    assert "没有写成" in said
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Letters and reports are never seen by those they concern (design §6.13), and logs never hold what they must not."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -36,6 +37,27 @@ def test_no_unit_sees_counts_or_can_infer_what_is_written_about_it_in_confidence
 
     assert after == before
     assert "只给上面看的话" in listed(village, capsys)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_no_address_of_the_service_changes_when_something_confidential_comes(
+    unit: str, app: Flask, client: FlaskClient
+) -> None:
+    addresses = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    asked = [address for address in addresses if "<" not in address]
+    asked += [f"/u/{unit}/", f"/ask?unit={unit}&type=report", f"/api/v1/search?q={unit}", "/metrics", "/desk"]
+
+    def everything() -> list[tuple[int, str]]:
+        answers = (client.get(address) for address in asked)
+        return [(each.status_code, re.sub('name="token" value="[^"]*"', "", each.text)) for each in answers]
+
+    before = everything()
+    for type in PRIVATE:
+        said = letter(type=type, unit=unit, public=False, text="只给上面看的话")
+        assert client.post("/api/v1/submissions", json=said).status_code == 201
+
+    assert len(asked) >= 12
+    assert everything() == before
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -25,7 +25,6 @@ DATA = {
     "/u/shiwan/decision/2026-05-23-two-halls/": "units",
     "/u/jichuan/relief/2026-Q3/": "units",
     "/u/qinghe/service/2026/": "units",
-    "/u/qinghe/figures/2026/": "units",
     "/u/lianqiao/inquiry/2026/": "units",
     "/u/liaoting/finance/2025-Q3/": "units",
     "/board/": "board",

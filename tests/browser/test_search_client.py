@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from mingbai.messages import Text, say, theme_folder
 from mingbai.pages.rendering import Here
@@ -22,8 +22,6 @@ from mingbai.search import Document, Index, Query, server, shards
 from mingbai.search.documents import PROSE
 from tests.search_corpus import draw_queries, make_corpus
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 VECTORS = Path(__file__).parents[1] / "fixtures" / "search_vectors.json"
 PLAIN = make_corpus(seed=3, size=400)
 DUG = [
@@ -79,14 +77,6 @@ TWIN = """(vectors) => {
   }
   return wrong;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,11 @@ def test_errors_exit_with_one_and_name_file_row_field_and_remedy(
     assert run(village, "check", "--format", "json") == 1
     (row,) = [each for each in json.loads(capsys.readouterr().out) if each["rule"] == "number"]
     assert set(row) == {"file", "row", "field", "rule", "severity", "message", "remedy"}
-    assert (row["file"], row["row"], row["field"]) == ("datasets/filings/east/finance/2026-Q1.csv", 3, "expenditure")
+    assert (row["file"], row["row"], row["field"]) == (
+        "datasets/filings/east/finance/2026-Q1.csv",
+        3,
+        "expenditure",
+    )
     assert "4800.00" in row["remedy"]
 
 
@@ -95,3 +99,16 @@ def test_a_check_needs_no_git(village: Village, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("PATH", "")
 
     assert run(village, "check", "--no-cache") == 0
+
+
+def test_a_terminal_that_knows_no_chinese_gets_codes_and_no_traceback(village: Village) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", "from mingbai.cli import main; raise SystemExit(main())", "check"],
+        cwd=village.root,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "\\u90fd\\u5bf9" in said.stdout

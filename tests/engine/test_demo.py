@@ -56,13 +56,17 @@ def test_a_merged_village_points_to_one_that_lives(portal: Portal) -> None:
 
 
 def test_the_demo_has_no_error(portal: Portal) -> None:
-    assert [each.message("en") for each in check(portal, [], LOOKED_AT).findings if each.severity == "error"] == []
+    assert [
+        each.message("en") for each in check(portal, [], LOOKED_AT).findings if each.severity == "error"
+    ] == []
 
 
 def test_two_years_hold_filings_on_time_late_missing_and_nil(portal: Portal) -> None:
     duties = portal.duties(LOOKED_AT)
     statuses = Counter(duty.status for duty in duties)
-    newest = {duty.unit.slug for duty in duties if duty.status == "missing" and duty.period.label == "2026-Q3"}
+    newest = {
+        duty.unit.slug for duty in duties if duty.status == "missing" and duty.period.label == "2026-Q3"
+    }
 
     assert min(duty.period.first for duty in duties) == date(2025, 1, 1)
     assert statuses["on_time"] > statuses["late"] > statuses["nil"] > 0
@@ -71,7 +75,9 @@ def test_two_years_hold_filings_on_time_late_missing_and_nil(portal: Portal) -> 
 
 
 def test_nothing_came_after_the_day_the_demo_is_looked_at(portal: Portal) -> None:
-    lines = [json.loads(line) for line in (ROOT / portal.settings.receive_log).read_text("utf-8").splitlines()]
+    lines = [
+        json.loads(line) for line in (ROOT / portal.settings.receive_log).read_text("utf-8").splitlines()
+    ]
     received = [datetime.fromisoformat(line["received_at"]) for line in lines[1:]]
 
     assert "示范数据" in lines[0]["note"]
@@ -83,7 +89,9 @@ def test_the_receive_log_holds_the_hash_of_every_file(portal: Portal) -> None:
     lines = (ROOT / portal.settings.receive_log).read_text("utf-8").splitlines()[1:]
     newest = {entry["path"]: entry["sha256"] for entry in map(json.loads, lines)}
     files = {id.path: id for id in portal.filing_ids()}
-    paths = [f"{stem}{end}" for stem in files for end in (".csv", ".yaml") if (ROOT / f"{stem}{end}").is_file()]
+    paths = [
+        f"{stem}{end}" for stem in files for end in (".csv", ".yaml") if (ROOT / f"{stem}{end}").is_file()
+    ]
 
     assert {path: sha256((ROOT / path).read_bytes()).hexdigest() for path in paths} == newest
 
@@ -143,7 +151,9 @@ def test_every_letter_is_about_a_filing_and_a_row_that_are_there(
 ) -> None:
     addresses = {id.address for id in tables}
     anchors = {f"{id.address}#{row.anchor}" for id, raw in tables.items() for row in raw.rows}
-    about = [str(row.cells["about"]) for id, raw in tables.items() for row in raw.rows if row.cells.get("about")]
+    about = [
+        str(row.cells["about"]) for id, raw in tables.items() for row in raw.rows if row.cells.get("about")
+    ]
 
     assert len(about) > 20
     assert [each for each in about if each not in addresses | anchors] == []
@@ -155,7 +165,9 @@ def test_a_reader_can_follow_the_canal_from_decision_to_payment_to_question(
     books = tables[FilingId("lianqiao", "finance", Period.parse("2026-Q1"))]
     letters = tables[FilingId("lianqiao", "inquiry", Period.parse("2026"))]
     (payment,) = [row for row in books.rows if row.cells["summary"] == "西沟渠清淤首付款"]
-    asked = [row.cells for row in letters.rows if row.cells["about"] == f"{books.id.address}#{payment.anchor}"]
+    asked = [
+        row.cells for row in letters.rows if row.cells["about"] == f"{books.id.address}#{payment.anchor}"
+    ]
 
     assert payment.key == "8"
     assert len(asked) == 1 and asked[0]["answer"] is not None
@@ -164,7 +176,9 @@ def test_a_reader_can_follow_the_canal_from_decision_to_payment_to_question(
 def test_no_text_holds_a_personal_number(tables: dict[FilingId, RawTable]) -> None:
     for id, raw in tables.items():
         for row in raw.rows:
-            assert [cell for cell in row.cells.values() if isinstance(cell, str) and identifiers(cell)] == [], id.path
+            assert [
+                cell for cell in row.cells.values() if isinstance(cell, str) and identifiers(cell)
+            ] == [], id.path
 
 
 def test_the_generator_gives_the_same_bytes_again(

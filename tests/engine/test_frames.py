@@ -71,7 +71,11 @@ def test_frames_are_read_back_by_language_and_depth(tmp_path: Path) -> None:
 
 def test_the_policy_allows_the_inline_scripts_of_all_frames_and_no_others() -> None:
     rule = frames.policy(
-        ["<script>one()</script>", '<script src="a.js"></script><script>two()</script>', "<script>one()</script>"]
+        [
+            "<script>one()</script>",
+            '<script src="a.js"></script><script>two()</script>',
+            "<script>one()</script>",
+        ]
     )
 
     for script in ("one()", "two()"):
@@ -82,7 +86,9 @@ def test_the_policy_allows_the_inline_scripts_of_all_frames_and_no_others() -> N
 
 
 def test_a_data_block_is_no_script() -> None:
-    assert frames.inline_scripts('<script type="application/json">{}</script><script >go()</script>') == ["go()"]
+    assert frames.inline_scripts('<script type="application/json">{}</script><script >go()</script>') == [
+        "go()"
+    ]
 
 
 def test_hidden_frames_lie_as_deep_as_the_pages_they_are_for() -> None:

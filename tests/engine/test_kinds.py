@@ -82,7 +82,9 @@ def test_a_folder_without_kind_yaml_is_refused_and_not_skipped(root: Path) -> No
 def test_an_earlier_root_replaces_a_kind_whole(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     own = tmp_path_factory.mktemp("own")
     shutil.copytree(root / "finance", own / "finance")
-    change_yaml(own / "finance/kind.yaml", lambda facts: facts.update(title={"zh": "村账", "en": "Village books"}))
+    change_yaml(
+        own / "finance/kind.yaml", lambda facts: facts.update(title={"zh": "村账", "en": "Village books"})
+    )
 
     assert load_kinds([own, root])["finance"].title.zh == "村账"
 

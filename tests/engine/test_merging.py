@@ -62,7 +62,9 @@ def test_a_place_never_tells_one_cause_alone(before: list[Cell]) -> None:
 @given(cells)
 def test_the_same_cells_in_another_order_merge_the_same_way(before: list[Cell]) -> None:
     def seen(found: list[Cell]) -> set[tuple[object, ...]]:
-        return {(*sorted((dim, *sorted(told)) for dim, told in each.values.items()), each.count) for each in found}
+        return {
+            (*sorted((dim, *sorted(told)) for dim, told in each.values.items()), each.count) for each in found
+        }
 
     assert seen(merge_upward(before, ORDER, SENSITIVE)) == seen(merge_upward(before[::-1], ORDER, SENSITIVE))
 

@@ -25,7 +25,19 @@ def test_a_label_is_read_as_its_span_of_days(label: str, first: date, last: date
 
 @pytest.mark.parametrize(
     "label",
-    ["", "26", "2026-Q5", "2026-13", "2026-1", "2026-H3", "2026-02-30-x", "2026-03-18", "２０２６", "0000", "2026-Q1 "],
+    [
+        "",
+        "26",
+        "2026-Q5",
+        "2026-13",
+        "2026-1",
+        "2026-H3",
+        "2026-02-30-x",
+        "2026-03-18",
+        "２０２６",
+        "0000",
+        "2026-Q1 ",
+    ],
 )
 def test_anything_else_is_no_period(label: str) -> None:
     with pytest.raises(ValueError):

@@ -107,7 +107,9 @@ def test_every_page_has_the_five_words_and_the_same_frame(site: Path, address: s
         assert words in page, words
 
 
-@pytest.mark.parametrize(("address", "lang"), [("/u/east/", "zh-CN"), ("/en/u/east/", "en"), ("/en/about/", "en")])
+@pytest.mark.parametrize(
+    ("address", "lang"), [("/u/east/", "zh-CN"), ("/en/u/east/", "en"), ("/en/about/", "en")]
+)
 def test_a_page_says_its_language(site: Path, address: str, lang: str) -> None:
     assert f'<html lang="{lang}"' in html(site, address)
 
@@ -134,14 +136,18 @@ def test_the_page_for_a_lost_address_has_absolute_links(site: Path) -> None:
 
 
 def test_settings_are_text_not_html(village: Village) -> None:
-    village.write("mkdocs.yml", SETTINGS.replace("demo: true", "demo: true\n    organiser: 甲 <b>乙</b> & 丙"))
+    village.write(
+        "mkdocs.yml", SETTINGS.replace("demo: true", "demo: true\n    organiser: 甲 <b>乙</b> & 丙")
+    )
     page = html(plugin.build(village.root, None, AS_OF), "/about/")
 
     assert "甲 &lt;b&gt;乙&lt;/b&gt; &amp; 丙" in page
 
 
 def test_html_in_prose_is_shown_as_text(village: Village) -> None:
-    village.write("content/about.md", "# 关于\n\n<script>alert(1)</script>\n\n一行 <img src=x onerror=alert(1)> 字\n")
+    village.write(
+        "content/about.md", "# 关于\n\n<script>alert(1)</script>\n\n一行 <img src=x onerror=alert(1)> 字\n"
+    )
     page = html(plugin.build(village.root, None, AS_OF), "/about/")
 
     assert "<script>alert" not in page
@@ -306,7 +312,9 @@ def test_a_personal_number_in_prose_breaks_the_build_and_is_not_repeated(village
     assert "138" not in refused.value.message
 
 
-@pytest.mark.parametrize("name", ["index.md", "u/east.md", "en/search.md", "page.html", "run.js", "picture.svg"])
+@pytest.mark.parametrize(
+    "name", ["index.md", "u/east.md", "en/search.md", "page.html", "run.js", "picture.svg"]
+)
 def test_prose_takes_no_place_of_data_and_brings_no_code(village: Village, name: str) -> None:
     village.write(f"content/{name}", "# 题\n")
 
@@ -340,4 +348,3 @@ def test_a_portal_may_speak_chinese_only(village: Village) -> None:
 
     assert not (site / "en").exists()
     assert "English" not in html(site, "/about/")
-

@@ -80,7 +80,9 @@ def test_the_sentence_never_holds_the_number() -> None:
 
 
 def test_a_personal_number_in_a_cell_stops_everything(village: Village) -> None:
-    village.file("east", "finance", "2026-Q1", FINANCE.replace("保洁员工资", f"退款到{MOBILE}"), FINANCE_FACTS)
+    village.file(
+        "east", "finance", "2026-Q1", FINANCE.replace("保洁员工资", f"退款到{MOBILE}"), FINANCE_FACTS
+    )
 
     with pytest.raises((PrivacyStop, FilingUnreadable)) as stopped:
         publish(village.portal.read(filing()))

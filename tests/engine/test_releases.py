@@ -258,7 +258,9 @@ def test_the_sitemap_lists_pages_in_order_and_leaves_out_what_asks_for_it(tmp_pa
     releases.write_sitemap(tmp_path, "https://village.example/portal")
 
     sitemap = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
-    assert sitemap.index("https://village.example/portal/a/") < sitemap.index("https://village.example/portal/b/")
+    assert sitemap.index("https://village.example/portal/a/") < sitemap.index(
+        "https://village.example/portal/b/"
+    )
     assert "hidden" not in sitemap
 
 

@@ -111,7 +111,9 @@ def test_every_token_used_is_defined() -> None:
 def test_style_sheets_ask_nothing_of_old_phones(news: str) -> None:
     for path in sorted(CSS.glob("*.css")):
         css = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        assert not re.search(rf"(?<![-\w]){re.escape(news)}" if news[0].isalpha() else re.escape(news), css), path.name
+        assert not re.search(
+            rf"(?<![-\w]){re.escape(news)}" if news[0].isalpha() else re.escape(news), css
+        ), path.name
 
 
 def test_flex_boxes_keep_their_distance_without_gap() -> None:

@@ -74,7 +74,9 @@ def _blocks(group: list[Cell], dim: str) -> list[list[Cell]]:
 
 
 def _first_short(blocks: Sequence[list[Cell]], sensitive: frozenset[str]) -> list[Cell] | None:
-    return next((block for block in blocks if any(cell.count < _needed(cell, sensitive) for cell in block)), None)
+    return next(
+        (block for block in blocks if any(cell.count < _needed(cell, sensitive) for cell in block)), None
+    )
 
 
 def _join(cells: Sequence[Cell]) -> Cell:

@@ -22,7 +22,10 @@ def write_sitemap(out: Path, url: str | None) -> None:
     )
     base = url.rstrip("/") + "/"
     lines = [
-        f"<url><loc>{escape(urljoin(base, '' if path == '.' else quote(path) + '/'))}</loc></url>" for path in listed
+        f"<url><loc>{escape(urljoin(base, '' if path == '.' else quote(path) + '/'))}</loc></url>"
+        for path in listed
     ]
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    )
     (out / "sitemap.xml").write_text("\n".join([head, *lines, "</urlset>\n"]), encoding="utf-8")

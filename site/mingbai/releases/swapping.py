@@ -18,7 +18,18 @@ KEEP = 3
 STALE = 24 * 60 * 60  # seconds after which a half build of a process that died may go
 
 # What a build may never touch, whether it is there yet or not (design §3, §6.2).
-_SOURCES = ("site", "content", "datasets", "forms_api", "scripts", "tests", ".git", ".state", ".venv", "build/releases")
+_SOURCES = (
+    "site",
+    "content",
+    "datasets",
+    "forms_api",
+    "scripts",
+    "tests",
+    ".git",
+    ".state",
+    ".venv",
+    "build/releases",
+)
 
 
 @dataclass(frozen=True)

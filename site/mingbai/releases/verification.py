@@ -102,7 +102,9 @@ def _read_link(name: str, tag: str, key: str, attributes: Mapping[str, str], pag
         yield say("release.handler", page=name, tag=tag, name=f"{scheme}:")
     elif scheme in ("http", "https") or link.startswith("//"):
         # A person may be led elsewhere; a page may fetch nothing from there. `alternate` and the like fetch nothing.
-        fetched = tag in _FETCHING or (tag == "link" and attributes.get("rel") in ("stylesheet", "icon", "preload"))
+        fetched = tag in _FETCHING or (
+            tag == "link" and attributes.get("rel") in ("stylesheet", "icon", "preload")
+        )
         if fetched:
             yield say("release.outside", page=name, link=link)
     elif not scheme:
@@ -123,7 +125,9 @@ def _dead_links(pages: Mapping[str, _Page], files: Iterable[str]) -> Iterator[st
     def lands(folder: str, link: str) -> str | None:
         """Return the file that a link leads to: "" for the service's own, None for nothing."""
         path = unquote(urlsplit(link).path)
-        target = normpath(join(folder, path)) if not path.startswith("/") else normpath(path).lstrip("/") or "."
+        target = (
+            normpath(join(folder, path)) if not path.startswith("/") else normpath(path).lstrip("/") or "."
+        )
         first = target.removeprefix("en/").split("/")[0]
         if first in _SERVED:
             return ""

@@ -1,0 +1,68 @@
+"""Starting the service: what cannot be used is one sentence at once, and nothing is started."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from forms_api.__main__ import main
+from tests.api.conftest import PROFILE
+from tests.village import Village
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    return said.err
+
+
+def test_a_busy_port_is_said_before_anything_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        said = refused(capsys, "--portal", str(tmp_path / "nothing here"), "--port", str(port))
+
+    assert f"端口 {port} 有别的程序在用" in said
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        (["--port", "70000"], "0 到 65535"),
+        (["--port", "-1"], "0 到 65535"),
+        (["--host", "203.0.113.9", "--port", "0"], "开不了"),
+        (["--host", "no such host", "--port", "0"], "开不了"),
+    ],
+    ids=["large", "negative", "foreign", "nonsense"],
+)
+def test_an_address_that_cannot_be_had_is_a_sentence(
+    village: Village, capsys: pytest.CaptureFixture[str], address: list[str], says: str
+) -> None:
+    assert says in refused(capsys, "--portal", str(village.root), *address)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        (".state/submissions.db", "no database " * 100, "用不了"),
+        (".state/keys/receipt.key", "short", "32"),
+        (".state/forms.yaml", "per_hour: many\n", "per_hour"),
+        (".state", "a file", "用不了"),
+        ("mkdocs.yml", "extra: [", "settings"),
+        ("datasets/profiles/national.yaml", PROFILE.replace("erratum", "mistake"), "erratum"),
+    ],
+)
+def test_an_installation_that_cannot_be_used_is_a_sentence(
+    village: Village, capsys: pytest.CaptureFixture[str], file: str, content: str, says: str
+) -> None:
+    village.write(file, content)
+
+    assert says in refused(capsys, "--portal", str(village.root), "--port", "0")
+
+
+def test_a_portal_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "mkdocs.yml" in refused(capsys, "--portal", str(tmp_path), "--port", "0")
