@@ -125,7 +125,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         """Whether a file is built. Raises PortalError for prose that may not be there."""
         if file.src_dir == config.docs_dir:
             settings = self._portal.settings
-            prose.admit(file.src_uri, file.dest_uri)
+            prose.admit(Path(config.docs_dir), file.src_uri, file.dest_uri)
             spoken = "en" in settings.languages or not file.src_uri.startswith("en/")
             return spoken and (settings.demo or not file.src_uri.startswith(prose.DECISIONS))
         ours = _is_of_theme(file, config) and file.src_uri.startswith("assets/")
@@ -139,7 +139,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
     @_spoken
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Let prose pass the door of privacy."""
-        prose.read(page.file.src_uri, markdown)
+        prose.read(page.file.src_uri, markdown, page.meta)
         return markdown
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

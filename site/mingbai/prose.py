@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from html import unescape
+from pathlib import Path
 
 from markdown import Extension, Markdown  # type: ignore[import-untyped]
 
@@ -96,18 +97,30 @@ def _say(lang: str, key: str, **facts: object) -> str:
     return say(key, lang, **facts)
 
 
-def admit(source: str, target: str) -> None:
-    """Raise PortalError when the file `source` below `content` may not be built into the address `target`."""
+def admit(folder: Path, source: str, target: str) -> None:
+    """Raise PortalError when the file `source` below `folder` may not be built into the address `target`.
+
+    A link would bring files of the server into the site (design §6.9).
+    """
+    if (folder / source).resolve() != folder.resolve() / source:
+        raise PortalError(say("prose.link", file=f"content/{source}"))
     if not source.endswith(_SORTS):
         raise PortalError(say("prose.sort", file=f"content/{source}"))
     if target.removeprefix("en/").split("/")[0] in _TAKEN:
         raise PortalError(say("prose.taken", file=f"content/{source}"))
 
 
-def read(source: str, markdown: str) -> None:
-    """Raise BuildRefused when the text of `content/<source>` holds a personal number."""
+def read(source: str, markdown: str, meta: Mapping[str, object]) -> None:
+    """Raise BuildRefused when `content/<source>` holds a personal number, or sets more above its text than words about it.
+
+    MkDocs would let a page choose its own template there.
+    """
+    if not meta.keys() <= {"title", "description"} or not all(
+        isinstance(each, str) for each in meta.values()
+    ):
+        raise BuildRefused(say("prose.meta", file=f"content/{source}"))
     try:
-        public_text(markdown)
+        public_text("\n".join([*map(str, meta.values()), markdown]))
     except PrivacyStop as stop:
         raise BuildRefused(say("prose.number", file=f"content/{source}", reason=stop.message)) from stop
 
