@@ -265,7 +265,12 @@ def _wanted(config: MkDocsConfig) -> Path | None:
 def _epoch_day(portal: Portal) -> date | None:
     """Return the day of SOURCE_DATE_EPOCH in the portal's time zone (reproducible-builds.org), None without it."""
     seconds = os.environ.get("SOURCE_DATE_EPOCH")
-    return None if seconds is None else datetime.fromtimestamp(int(seconds), portal.settings.timezone).date()
+    try:
+        return (
+            None if seconds is None else datetime.fromtimestamp(int(seconds), portal.settings.timezone).date()
+        )
+    except (ValueError, OverflowError, OSError):
+        raise PortalError(say("release.epoch", found=seconds)) from None
 
 
 def _dress(config: MkDocsConfig) -> None:

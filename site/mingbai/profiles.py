@@ -100,18 +100,27 @@ def load_profiles(roots: Sequence[Path]) -> dict[str, Profile]:
     entries: dict[str, Mapping[str, Any]] = {}
     for root in roots:
         for path in sorted(root.glob("*.yaml")):
-            entries.setdefault(path.stem, read_yaml(path))
+            entries.setdefault(path.stem, _entry(path))
     built: dict[str, Profile] = {}
     for name in entries:
         _build(name, entries, built, ())
     return built
 
 
+def _entry(path: Path) -> Mapping[str, Any]:
+    found = read_yaml(path)
+    if not isinstance(found, Mapping):
+        raise PortalError(f"profiles/{path.name}: 要写成“名称: 内容” / must be a mapping")
+    return found
+
+
 def _build(
     name: str, entries: Mapping[str, Mapping[str, Any]], built: dict[str, Profile], above: tuple[str, ...]
 ) -> Profile:
     if name in above or name not in entries:
-        raise PortalError(f"profiles/{name}.yaml: base is missing or circular / 上级规定找不到或绕回自己")
+        raise PortalError(
+            f"profiles/{above[-1]}.yaml: base {name}: missing or circular / 上级规定找不到或绕回自己"
+        )
     if name not in built:
         entry, where = entries[name], f"profiles/{name}.yaml"
         base = entry.get("base")

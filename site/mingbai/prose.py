@@ -111,7 +111,7 @@ def admit(folder: Path, source: str, target: str) -> None:
 
 
 def read(source: str, markdown: str, meta: Mapping[str, object]) -> None:
-    """Raise BuildRefused when `content/<source>` holds a personal number, or sets more above its text than words about it.
+    """Raise BuildRefused when `content/<source>` holds a personal number, or sets more than words above its text.
 
     MkDocs would let a page choose its own template there.
     """

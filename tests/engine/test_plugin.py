@@ -348,3 +348,20 @@ def test_a_portal_may_speak_chinese_only(village: Village) -> None:
 
     assert not (site / "en").exists()
     assert "English" not in html(site, "/about/")
+
+
+def test_the_day_may_come_from_the_environment(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1776614400")  # 2026-04-20 in Shanghai
+    site = plugin.build(village.root)
+
+    assert "2026年4月20日" in (site / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("seconds", ["yesterday", "", "9" * 30])
+def test_a_day_that_is_none_is_a_sentence(
+    village: Village, monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+
+    with pytest.raises(PortalError, match="SOURCE_DATE_EPOCH"):
+        plugin.build(village.root)

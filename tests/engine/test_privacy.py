@@ -1,12 +1,15 @@
 """The only door."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from mingbai.errors import FilingUnreadable
-from mingbai.filings import FilingId
+from mingbai.filings import FilingId, Value
 from mingbai.periods import Period
 from mingbai.privacy import PrivacyStop, PublicText, identifiers, public_text, publish
 from tests.village import FINANCE, FINANCE_FACTS, Village, build_village
@@ -87,6 +90,21 @@ def test_a_personal_number_in_a_cell_stops_everything(village: Village) -> None:
     with pytest.raises((PrivacyStop, FilingUnreadable)) as stopped:
         publish(village.portal.read(filing()))
 
+    assert MOBILE not in stopped.value.message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [f"联系 {MOBILE}", int(MOBILE), ["公示栏", MOBILE], [{"place": f"联系 {MOBILE}"}], {MOBILE: "公示栏"}],
+    ids=["text", "number", "list", "facts", "name"],
+)
+def test_a_personal_number_is_found_however_deep_a_fact_lies(village: Village, value: object) -> None:
+    raw = village.portal.read(filing())
+    planted = replace(raw, header=cast(Mapping[str, Value], {**raw.header, "planted": value}))
+
+    publish(raw)
+    with pytest.raises(PrivacyStop) as stopped:
+        publish(planted)
     assert MOBILE not in stopped.value.message
 
 

@@ -4,7 +4,7 @@ What it does on the way: merges cells that count too few people, computes the co
 what is classed `never`, and stops when a text holds an identity, mobile or card number (design §6.4, §6.6, §6.8).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -144,19 +144,27 @@ def _optional(text: str | None) -> PublicText | None:
 
 
 def _stop_at_numbers(raw: RawTable) -> None:
+    titles = {field.name: field.title.zh for field in raw.contract.schema.fields}
     for row in raw.rows:
         for name, value in row.cells.items():
-            if isinstance(value, str) and identifiers(value):
-                title = (
-                    raw.contract.schema.by_name[name].title.zh
-                    if name in raw.contract.schema.by_name
-                    else name
-                )
-                where = say("privacy.at", "zh", row=row.number, field=title)
+            if any(identifiers(text) for text in _texts(value)):
+                where = say("privacy.at", "zh", row=row.number, field=titles.get(name, name))
                 raise PrivacyStop(f"{raw.id.path}.csv: {where}")
     for value in raw.header.values():
-        if isinstance(value, str):
-            public_text(value)
+        for text in _texts(value):
+            public_text(text)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a value; a whole number is one too, for a column of numbers can hold a telephone's."""
+    if isinstance(value, str | int):
+        yield str(value)
+    elif isinstance(value, Mapping):
+        for each in (*value.keys(), *value.values()):
+            yield from _texts(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            yield from _texts(each)
 
 
 def _as_they_are(raw: RawTable) -> list[PublicRow]:
