@@ -4,11 +4,11 @@ Pages, search and downloads are all given the same `Edition`, so that none of th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from mingbai.checks import check, memory_of
+from mingbai.checks import check, memory_of, report
 from mingbai.duties import Duty
 from mingbai.errors import BuildRefused, FilingUnreadable
 from mingbai.filings import FilingId
@@ -97,9 +97,10 @@ def publish_all(portal: Portal, as_of: date) -> Edition:
 
 
 def _refuse_findings(portal: Portal, as_of: date) -> None:
-    """Raise BuildRefused naming the first error that a check finds, and how many there are."""
+    """Raise BuildRefused with everything that has to be changed."""
     checked = check(portal, (), as_of, memory_of(portal))
-    first = next((finding for finding in checked.findings if finding.severity == "error"), None)
-    if first is not None:
-        reason = f"{first.file}: {first.message('zh')}"
-        raise BuildRefused(say("pages.not_checked", "zh", reason=reason, errors=checked.errors))
+    if checked.errors:
+        errors = tuple(finding for finding in checked.findings if finding.severity == "error")
+        raise BuildRefused(
+            say("pages.not_checked", "zh", report=report(replace(checked, findings=errors), "zh"))
+        )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from mingbai.messages import LANGUAGES, Text, say
 from mingbai.sheets.finding import Finding
@@ -50,16 +51,16 @@ def _words(key: str, **facts: object) -> Text:
 
 
 def report(checked: Checked, lang: str) -> str:
-    """Return the findings for people, file by file, with what to do under each."""
+    """Return the findings for people, file by file, with what to do under each; what several share is said once."""
     lines: list[str] = []
     by_file: dict[str, list[Finding]] = {}
     for finding in checked.findings:
         by_file.setdefault(finding.file, []).append(finding)
     for file, mine in by_file.items():
         lines += [file, f"  {_head(mine, checked.rows.get(file), lang)}"]
-        for finding in mine:
-            mark = say(f"checks.{finding.severity}", lang)
-            lines += [f"  {mark}{finding.message(lang)}", f"      → {finding.remedy(lang)}"]
+        for remedy, alike in groupby(mine, lambda each: each.remedy(lang)):
+            lines += [f"  {say(f'checks.{each.severity}', lang)}{each.message(lang)}" for each in alike]
+            lines.append(f"      → {remedy}")
         lines.append("")
     return "\n".join([*lines, _sum(checked, lang)])
 
