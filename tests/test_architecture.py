@@ -45,7 +45,7 @@ cli
 """.split()
 
 ONE_ROOM_ONLY = {
-    "mkdocs": ["site/mingbai/plugin.py"],
+    "mkdocs": ["site/mingbai/plugin/"],
     "whoosh": ["site/mingbai/search/"],
     "flask": ["forms_api/"],
     "werkzeug": ["forms_api/"],
@@ -77,6 +77,22 @@ def below(path: Path) -> str:
 
 def test_there_are_sources_to_look_at() -> None:
     assert len(SOURCES) > 20
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import flask",
+        "def f():\n    from flask import g",
+        "import flask.views as f",
+        "from mingbai import cli",
+    ],
+)
+def test_an_import_is_seen_wherever_it_hides(tmp_path: Path, line: str) -> None:
+    planted = tmp_path / "planted.py"
+    planted.write_text(line, encoding="utf-8")
+
+    assert {name.split(".")[-1] for name in imports(planted)} & {"flask", "views", "cli"}
 
 
 def test_the_top_level_holds_what_the_design_lists() -> None:

@@ -1,26 +1,17 @@
-"""Hands the whole to MkDocs and takes the built pages back; it is the only module that imports `mkdocs`.
+"""Joins our build to MkDocs at its hooks; what is built, and how, stands in the other rooms."""
 
-MkDocs builds prose and one hidden frame for each depth and language. After it, the other rooms pour data pages into the
-frames, and the release is verified and put up. `mkdocs build`, `mkdocs build -d` and `mingbai build` share this path.
-"""
-
-import logging
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 from jinja2 import Environment
-from mkdocs.commands.build import build as run_mkdocs
-from mkdocs.config import load_config
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -30,9 +21,9 @@ from mkdocs.utils.templates import TemplateContext
 
 from mingbai import frames, prose, releases
 from mingbai.edition import publish_all
-from mingbai.errors import BuildRefused, MingbaiError, PortalError
+from mingbai.errors import MingbaiError, PortalError
 from mingbai.messages import say, theme_folder
-from mingbai.portal import CONFIG, Portal
+from mingbai.portal import Portal
 from mingbai.prose import Prose, Shelf
 from mingbai.search import server as index
 
@@ -203,55 +194,6 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         """Let `mkdocs serve` build again when filings change, not prose alone."""
         server.watch(str(self._portal.root / "datasets"))
         return server
-
-
-def build(portal_root: Path, out: Path | None = None, as_of: date | None = None) -> Path:
-    """Build the portal and return where the site stands: `build/site`, or `out`.
-
-    Raises PortalError when mkdocs.yml cannot be used, BuildRefused for everything that keeps the build from going up.
-    """
-    with _listening() as heard:
-        try:
-            config = load_config(
-                config_file=str(portal_root / CONFIG), site_dir=None if out is None else str(out.absolute())
-            )
-        except MkDocsException as wrong:
-            raise PortalError(
-                say("release.config", reason=" ".join(heard) or wrong.format_message())
-            ) from wrong
-        plugin = next((each for each in config.plugins.values() if isinstance(each, MingbaiPlugin)), None)
-        if plugin is None:
-            raise PortalError(say("release.config", reason=say("release.no_plugin")))
-        plugin.as_of = as_of
-        try:
-            run_mkdocs(config)
-        except MkDocsException as wrong:
-            cause = _cause(wrong)
-            raise cause or BuildRefused(say("release.failed", reason=" ".join(heard))) from wrong
-    for line in heard:
-        print(line, file=sys.stderr)
-    return Path(config.site_dir)
-
-
-@contextmanager
-def _listening() -> Iterator[list[str]]:
-    """Collect what MkDocs warns about, so that it can be said once and in its place."""
-    heard: list[str] = []
-    ear = logging.Handler(logging.WARNING)
-    ear.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(ear)
-    try:
-        yield heard
-    finally:
-        logger.removeHandler(ear)
-
-
-def _cause(wrong: BaseException | None) -> MingbaiError | None:
-    """Return our own error from which MkDocs's came."""
-    while wrong is not None and not isinstance(wrong, MingbaiError):
-        wrong = wrong.__cause__ or wrong.__context__
-    return wrong
 
 
 def _wanted(config: MkDocsConfig) -> Path | None:

@@ -3,59 +3,46 @@
 A kind is a folder (design §5). What cannot be understood stops the reading: nothing is skipped.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mingbai.errors import KindError
+from mingbai.kinds.contracts import (
+    CLASSES,
+    Computed,
+    Contract,
+    Field,
+    Schema,
+    one_of,
+    read_computed,
+    read_contract,
+    read_yaml,
+)
 from mingbai.messages import Text
 from mingbai.units import SORTS
 
-_LOADER = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # the same in C where PyYAML brings it: ten times faster
+__all__ = [
+    "CLASSES",
+    "ROLES",
+    "Computed",
+    "Contract",
+    "Field",
+    "Kind",
+    "LegalBasis",
+    "Schema",
+    "load_kinds",
+    "read_yaml",
+]
+
 SHAPES = ("statement", "register", "event")
-CLASSES = ("public", "office", "text", "quasi", "sensitive", "never")  # from open to closed
 ROLES = ("figures", "replies", "statistics", "directory", "explanation")
 _REQUIRED = (
     "title section summary shape owed_by publisher cadence display_days legal_basis audience mode level"
     " channel ask keep_public_for licence sentence show"
 ).split()
 _OPTIONAL = "due role largest totals equation computed charts privacy example_period layout".split()
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column or header fact. `descriptor` is its Table Schema entry as published."""
-
-    name: str
-    title: Text
-    description: Text
-    type: str
-    unit: Text | None
-    cls: str
-    required: bool
-    options: tuple[str, ...]
-    descriptor: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Schema:
-    """A Table Schema; `descriptor` is the published JSON, `primary_key` the visible key of a row."""
-
-    fields: tuple[Field, ...]
-    primary_key: tuple[str, ...]
-    descriptor: Mapping[str, Any]
-
-    @cached_property
-    def by_name(self) -> Mapping[str, Field]:
-        """Fields by name, in order."""
-        return {field.name: field for field in self.fields}
 
 
 @dataclass(frozen=True)
@@ -66,26 +53,6 @@ class LegalBasis:
     article: Text
     formerly: Text | None
     says: Text
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What a filing is judged by: schema, header facts and rules, in force up to `until` (None: in force now)."""
-
-    schema: Schema
-    header: Schema | None
-    rules: tuple[Mapping[str, Any], ...]
-    folder: Path
-    until: str | None
-
-
-@dataclass(frozen=True)
-class Computed:
-    """A column that follows by rule: `sort` names the rule, `options` what it reads."""
-
-    field: Field
-    sort: str
-    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -181,31 +148,31 @@ def _kind(folder: Path) -> Kind:
     where = f"{folder.name}/kind.yaml"
     texts = {key: Text.read(facts[key], f"{where}: {key}") for key in _TEXTS}
     versions = tuple(
-        _contract(each, each.name[6:]) for each in sorted(folder.glob("until-*")) if each.is_dir()
+        read_contract(each, each.name[6:]) for each in sorted(folder.glob("until-*")) if each.is_dir()
     )
     return Kind(
         id=folder.name,
         folder=folder,
         **texts,
-        shape=_one_of(facts["shape"], SHAPES, where),
-        owed_by=tuple(_one_of(each, SORTS, where) for each in facts["owed_by"]),
+        shape=one_of(facts["shape"], SHAPES, where),
+        owed_by=tuple(one_of(each, SORTS, where) for each in facts["owed_by"]),
         cadence=facts["cadence"],
         due=facts.get("due"),
         display_days=int(facts["display_days"]),
         legal_basis=tuple(_basis(each, where) for each in facts["legal_basis"]),
         ask=tuple(facts["ask"]),
-        role=None if facts.get("role") is None else _one_of(facts["role"], ROLES, where),
+        role=None if facts.get("role") is None else one_of(facts["role"], ROLES, where),
         licence=facts["licence"],
         largest=facts.get("largest"),
         show=facts["show"],
         totals=tuple(facts.get("totals", ())),
         equation=facts.get("equation"),
-        computed=tuple(_computed(each, where) for each in facts.get("computed", ())),
+        computed=tuple(read_computed(each, where) for each in facts.get("computed", ())),
         charts=tuple(facts.get("charts", ())),
         privacy=facts.get("privacy"),
         layout=facts.get("layout", "ledger"),
         example_period=str(facts.get("example_period") or _EXAMPLE_PERIODS[facts["cadence"]["usual"]]),
-        contract=_contract(folder, None),
+        contract=read_contract(folder, None),
         versions=versions,
     )
 
@@ -229,82 +196,7 @@ def _refuse_unknown(facts: Mapping[str, Any], folder: Path) -> None:
         raise KindError(f"{folder.name}/kind.yaml: legal_basis is empty / 要写明依据")
 
 
-def _contract(folder: Path, until: str | None) -> Contract:
-    schema = _schema(folder / "schema.json")
-    if not schema.primary_key:
-        raise KindError(f"{folder.name}/schema.json: primaryKey is missing / 缺少主键")
-    header_path = folder / "header.schema.json"
-    checks = folder / "checks.yaml"
-    rules = read_yaml(checks, empty=[]) if checks.exists() else []
-    if not isinstance(rules, list):
-        raise KindError(f"{folder.name}/checks.yaml: a list of rules is needed / 要写成列表")
-    return Contract(
-        schema, _schema(header_path) if header_path.exists() else None, tuple(rules), folder, until
-    )
-
-
-def _schema(path: Path) -> Schema:
-    where = f"{path.parent.name}/{path.name}"
-    try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as reason:
-        raise KindError(f"{where}: {reason}") from None
-    fields = tuple(_field(each, where) for each in descriptor["fields"])
-    key = descriptor.get("primaryKey", [])
-    return Schema(fields, (key,) if isinstance(key, str) else tuple(key), descriptor)
-
-
-def _field(entry: Mapping[str, Any], where: str) -> Field:
-    try:
-        if entry["type"] in ("number", "integer") and entry["type"] == "number" and "unit" not in entry:
-            raise KindError(f"{where}: {entry['name']} needs a unit / 要写计量单位")
-        constraints = entry.get("constraints", {})
-        return Field(
-            name=entry["name"],
-            title=Text(entry["title"], entry["title_en"]),
-            description=Text(entry["description"], entry["description_en"]),
-            type=entry["type"],
-            unit=Text(entry["unit"], entry["unit_en"]) if "unit" in entry else None,
-            cls=_one_of(entry["class"], CLASSES, where),
-            required=bool(constraints.get("required")),
-            options=tuple(constraints.get("enum", ())),
-            descriptor=entry,
-        )
-    except KeyError as missing:
-        raise KindError(f"{where}: {entry.get('name', '?')} lacks {missing} / 这个字段缺一项") from None
-
-
-def _computed(entry: Mapping[str, Any], where: str) -> Computed:
-    title = Text.read(entry["title"], f"{where}: computed")
-    unit = Text.read(entry["unit"], f"{where}: computed") if "unit" in entry else None
-    kind = entry.get("type", "number")
-    field = Field(
-        entry["field"], title, title, kind, unit, "public", False, (), {"name": entry["field"], "type": kind}
-    )
-    options = {
-        key: value for key, value in entry.items() if key not in ("field", "sort", "title", "unit", "type")
-    }
-    return Computed(field, entry["sort"], options)
-
-
 def _basis(entry: Mapping[str, Any], where: str) -> LegalBasis:
     formerly = Text.read(entry["formerly"], f"{where}: formerly") if entry.get("formerly") else None
     law, article, says = (Text.read(entry.get(key), f"{where}: {key}") for key in ("law", "article", "says"))
     return LegalBasis(law, article, formerly, says)
-
-
-def _one_of(value: str, allowed: Sequence[str], where: str) -> str:
-    if value not in allowed:
-        raise KindError(f"{where}: {value} is none of {', '.join(allowed)} / 不在可选范围内")
-    return value
-
-
-def read_yaml(path: Path, empty: Any = None) -> Any:
-    """Read a maintainer's YAML file. Raises KindError naming it."""
-    try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
-        raise KindError(f"{path.parent.name}/{path.name}: {reason}") from None
-    if found is None and empty is None:
-        raise KindError(f"{path.parent.name}/{path.name}: empty / 是空的")
-    return empty if found is None else found
