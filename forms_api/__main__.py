@@ -1,7 +1,6 @@
-"""Starts the service (`python -m forms_api --portal . --port 8000`) or the desk's commands (`… replies list`)."""
+"""Starts the service: `python -m forms_api --portal . --port 8000`. It answers no letter."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -14,12 +13,7 @@ from mingbai.portal import Portal
 
 def main(arguments: list[str] | None = None) -> int:
     """Run; return 0, 1 for an installation that cannot be used, 2 for a wrong call."""
-    given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["replies"]:
-        from forms_api.replies import main as replies
-
-        return replies(given[1:])
-    said = _arguments().parse_args(given)
+    said = _arguments().parse_args(arguments)
     wrong = obstacle(said.host, said.port)
     if wrong is not None:
         print(wrong, file=sys.stderr)
@@ -40,9 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m forms_api", description=__doc__)
     parser.add_argument("--portal", type=Path, help="the folder with mkdocs.yml / 门户所在的文件夹")
-    state = os.environ.get("MINGBAI_STATE")
     parser.add_argument(
-        "--state", type=Path, default=state, help="where submissions and keys are kept / 来信和密钥放在哪"
+        "--state",
+        type=Path,
+        help="where submissions and keys are kept (.state, $MINGBAI_STATE) / 来信和密钥放在哪",
     )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)

@@ -56,15 +56,6 @@ def schemas(units: list[str], limits: Limits) -> Schema:
     }
     never_public = {"type": {"enum": list(PRIVATE)}, "public": {"const": False}}
     optional = ("about", "name", "contact")
-    problem = _closed(
-        {"field": {"type": "string"}, "message": {"type": "string"}, "message_en": {"type": "string"}}
-    )
-    said_no = {
-        "code": {"enum": sorted(STATUS)},
-        "message": {"type": "string"},
-        "message_en": {"type": "string"},
-        "fields": {"type": "array", "items": problem},
-    }
     return {
         "Submission": {
             "oneOf": [_closed(may_be_public | common, *optional), _closed(never_public | common, *optional)],
@@ -89,8 +80,21 @@ def schemas(units: list[str], limits: Limits) -> Schema:
                 "checks": _closed({each: {"type": "boolean"} for each in ("writer", "reader", "disk")}),
             }
         ),
-        "Error": _closed({"error": _closed(said_no)}),
+        "Error": _error(),
     }
+
+
+def _error() -> Schema:
+    problem = _closed(
+        {"field": {"type": "string"}, "message": {"type": "string"}, "message_en": {"type": "string"}}
+    )
+    said_no = {
+        "code": {"enum": sorted(STATUS)},
+        "message": {"type": "string"},
+        "message_en": {"type": "string"},
+        "fields": {"type": "array", "items": problem},
+    }
+    return _closed({"error": _closed(said_no)})
 
 
 def _case() -> Schema:

@@ -4,9 +4,7 @@ A unit sees what it handles and nothing else: letters and reports about it are h
 """
 
 import argparse
-import os
 import sqlite3
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,25 +59,17 @@ class Desk:
         return read_case(connection, "receipt_hash", Keys.load(self.state).sign("receipt", symbols.encode()))
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return 0 done, 1 refused, 2 called wrongly."""
-    said = _arguments().parse_args(sys.argv[1:] if argv is None else list(argv))
+def main(argv: Sequence[str]) -> int:
+    """Run the command and return 0. Raises UsageError and Unanswered, which `mingbai` turns into a status."""
+    said = _arguments().parse_args(list(argv))
+    portal = Portal.open(said.portal or Portal.find(Path.cwd()), said.state)
+    if said.unit is not None and said.unit.removeprefix(SUPERVISOR) not in portal.units.slugs():
+        raise UsageError(say("replies.no_unit", unit=said.unit))
     try:
-        portal = Portal.open(said.portal or Portal.find(Path.cwd()), said.state)
-        if said.unit is not None and said.unit.removeprefix(SUPERVISOR) not in portal.units.slugs():
-            raise UsageError(say("replies.no_unit", unit=said.unit))
-        print(said.run(Desk(portal, said.unit), said))
-    except UsageError as wrong:
-        print(wrong.message, file=sys.stderr)
-        return 2
-    except MingbaiError as wrong:
-        print(wrong.message, file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        raise  # whoever reads has seen enough; `mingbai` ends quietly
+        done = said.run(Desk(portal, said.unit), said)
     except (OSError, sqlite3.Error) as reason:
-        print(say("replies.disk", reason=reason), file=sys.stderr)
-        return 1
+        raise Unanswered(say("replies.disk", reason=reason)) from reason
+    print(done)
     return 0
 
 
@@ -151,9 +141,7 @@ def _now(portal: Portal) -> datetime:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mingbai replies", description=say("replies.about"))
     parser.add_argument("--portal", type=Path, help=say("replies.portal.help"))
-    parser.add_argument(
-        "--state", type=Path, default=os.environ.get("MINGBAI_STATE"), help=say("replies.state.help")
-    )
+    parser.add_argument("--state", type=Path, help=say("replies.state.help"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help=say("replies.list.help"))
     listing.set_defaults(run=_list)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from forms_api import replies
 from forms_api.limits import Limits
 from mingbai import checks
+from mingbai.cli import main
 from tests.api.conftest import NOW, ROW, Start, letter
 from tests.village import AS_OF, Village
 
@@ -25,7 +25,7 @@ class Desk:
         self.village, self._capsys = village, capsys
 
     def run(self, *arguments: str) -> tuple[int, str]:
-        status = replies.main(["--portal", str(self.village.root), *arguments])
+        status = main(["replies", "--portal", str(self.village.root), *arguments])
         said = self._capsys.readouterr()
         return status, (said.err if status else said.out).strip()
 

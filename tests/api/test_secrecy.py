@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from forms_api import replies
 from forms_api.access_log import masked
 from forms_api.submissions import PRIVATE, SUPERVISOR, TYPES, handler
+from mingbai.cli import main
 from mingbai.portal import Portal
 from tests.api.conftest import NOW, Start, letter
 from tests.village import Village
@@ -20,7 +20,7 @@ UNITS = ("county", "town", "east", "west", "lane")
 
 
 def listed(village: Village, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert replies.main(["--portal", str(village.root), "list", *arguments]) == 0
+    assert main(["replies", "--portal", str(village.root), "list", *arguments]) == 0
     return capsys.readouterr().out
 
 
@@ -101,8 +101,18 @@ def test_a_unit_cannot_answer_what_it_may_not_see(
     number = line.split()[0]
 
     for typed in (number, sent["receipt"]):
-        command = ["--portal", str(village.root), "answer", typed, "--text", "看到了", "--unit", "east"]
-        assert replies.main(command) == 1
+        command = [
+            "replies",
+            "--portal",
+            str(village.root),
+            "answer",
+            typed,
+            "--text",
+            "看到了",
+            "--unit",
+            "east",
+        ]
+        assert main(command) == 1
         assert "没有这一封" in capsys.readouterr().err
 
 
