@@ -1,10 +1,11 @@
-"""Counts what the tests did, by part, and ends the run with that count; it changes no test.
+"""Counts what the tests did, in one process or in several, and ends the run with that count; it changes no test.
 
 A test that is skipped could not run, and that ends the command non-zero: only `--without PART` may leave tests out.
 """
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,11 @@ class Outcome:
         self.config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
         items[:] = sorted(wanted, key=lambda item: order.index(part[item]))
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker collected: a test that was left out is known there only."""
+        self.collected |= set(getattr(node, "workeroutput", {}).get("collected", ()))
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Count a file that cannot be read as one failed test, and one that skips itself as one skipped."""
         if report.failed:
@@ -87,8 +93,12 @@ class Outcome:
         """Refuse skipped tests, let pytest say its own, then print the count as the last line."""
         if self.skipped and session.exitstatus == 0:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["collected"] = sorted(self.collected)
         yield
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is None:
+            return  # a worker: the count is said once, by the process that started it
         if self.skipped:
             terminal.write_line(
                 "A test that cannot run counts as a fault; a whole part is left out with --without."

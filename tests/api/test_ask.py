@@ -231,6 +231,7 @@ def test_the_form_says_who_reads_how_long_and_what_is_public(steady: FlaskClient
         ("2" * 12 + "3", "抄错"),
         (receipts.shown(receipts.draw()), "没有这个回执号"),
     ],
+    ids=["empty", "letters", "miscopied", "unknown"],
 )
 def test_a_receipt_that_leads_nowhere_is_answered_kindly(steady: FlaskClient, typed: str, says: str) -> None:
     page = steady.post("/track", data={"receipt": typed})
