@@ -4,8 +4,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, redirect, request
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api import receipts, subjects, tokens
@@ -63,6 +65,7 @@ def without_slash(page: str, tree: str) -> AnyResponse:
 def send(lang: str) -> Response:
     """Take the form: 201 with the receipt after the durable commit, or the form again with all that was typed."""
     service = acceptance()
+    _refuse_other_encodings()
     typed = {name: request.form.get(name, "") for name in FIELDS}
     token = request.form.get("token", "")
     now = service.clock()
@@ -83,6 +86,14 @@ def send(lang: str) -> Response:
     except (Unstored, sqlite3.IntegrityError):
         return _later(service, lang, typed, token, Busy("not stored"))
     return _receipt(service, lang, typed, accepted)
+
+
+def _refuse_other_encodings() -> None:
+    """Raise BadRequest for words that are not UTF-8: they would be stored as escapes that nobody can read."""
+    try:
+        unquote_to_bytes(request.get_data()).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest from None
 
 
 def said(typed: Mapping[str, str]) -> dict[str, object]:

@@ -40,7 +40,7 @@ def find(portal: Portal, address: str) -> Subject | None:
         return None
     if not key:
         return Subject(id.address, id.unit, table, None)
-    wanted = quote(unquote(key), safe="")
+    wanted = quote(unquote(key), safe="", errors="replace")  # half a surrogate is the key of no row
     row = next((each for each in table.rows if each.anchor == wanted), None)
     return None if row is None else Subject(f"{id.address}#{row.anchor}", id.unit, table, row)
 

@@ -5,6 +5,7 @@ import sqlite3
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -87,6 +88,18 @@ def test_sending_shows_the_receipt_and_it_leads_to_the_case(steady: FlaskClient)
     assert found.status_code == 200
     assert "东头村在办" in found.text and "还有 10 天" in found.text
     assert found.headers["Cache-Control"] == "no-store"
+
+
+def test_words_in_another_encoding_are_refused_and_not_stored_as_escapes(
+    client: FlaskClient, village: Village
+) -> None:
+    body = urlencode({**written(client), "text": "你好"}, encoding="gbk")
+
+    page = client.post("/ask", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert page.status_code == 400
+    assert "没有处理" in page.text
+    assert count(village) == 0
 
 
 def test_a_double_click_is_one_submission(client: FlaskClient, village: Village) -> None:

@@ -152,6 +152,12 @@ def test_lengths_are_counted_in_characters_after_cleaning(steady: FlaskClient, f
     assert fields(steady.post(PATH, json=letter(**{field: "字" * (most + 1)}))) == [field]
 
 
+def test_half_a_character_in_an_address_is_the_address_of_nothing(steady: FlaskClient) -> None:
+    body = json.dumps(letter(about="/u/east/finance/2026-Q1/#\ud800"))
+
+    assert fields(steady.post(PATH, data=body, content_type="application/json")) == ["about"]
+
+
 def test_what_cannot_be_seen_is_dropped_and_nothing_else(village: Village, client: FlaskClient) -> None:
     said = "一\u0000二\u200b三\ud800四\u202e五\r\n六\t七"
 

@@ -284,6 +284,19 @@ def test_a_letter_cannot_be_public_and_what_was_typed_is_kept(bare: Page) -> Non
     assert "低保停了两个月" in bare.locator("textarea[name=text]").input_value()
 
 
+def test_a_letter_that_was_refused_once_leaves_nothing_on_the_phone_when_it_is_sent(phone: Page) -> None:
+    phone.goto("/ask")
+    write(phone, "letter", "字" * 2001)
+    phone.locator("form[data-draft] button[type=submit]").click()
+    expect(phone.locator("[role=alert]")).to_be_visible()
+    phone.locator("textarea[name=text]").fill("改短了的一封")
+    send(phone)
+
+    assert phone.evaluate("Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
+    phone.goto("/ask")
+    assert phone.locator("textarea[name=text]").input_value() == ""
+
+
 def test_choosing_a_letter_takes_the_choice_to_publish_away(phone: Page) -> None:
     phone.goto("/ask")
     phone.locator("input[name=public]").check()

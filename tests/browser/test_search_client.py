@@ -35,7 +35,7 @@ NASTY = Document(
 )
 CORPUS = [*PLAIN, *DUG, NASTY]
 # A long month list makes grams mislead, so the texts have to be read; more words with nothing exact to find.
-MORE = ["1月、3月", "清淤度款路灯年", "保洁员工资", "坝渠", "", "2026年3月"]
+MORE = ["修路款项给谁", "清淤花了多少钱", "1月、3月", "清淤度款路灯年", "保洁员工资", "坝渠", "", "2026年3月"]
 QUERIES = [*draw_queries(CORPUS, seed=4, count=220), *MORE]
 
 LOOK = """async ([base, queries]) => {

@@ -305,6 +305,14 @@ def test_what_has_most_pairs_comes_first_when_halves_find_nothing(tmp_path: Path
         assert [row.url for row in answer.rows] == ["/b/"]
 
 
+def test_less_than_half_of_the_pairs_is_still_better_than_nothing(tmp_path: Path) -> None:
+    for index in opened([one("村口修路首付款"), one("路灯", url="b/")], tmp_path):
+        answer = index.search(Query("清淤的修路坝口"))
+
+        assert answer.relaxed
+        assert [row.url for row in answer.rows] == ["/a/"]
+
+
 @pytest.mark.parametrize("q", ["坝", "坝口", "90210.55", "qq", "坝口 清", "1月、3月"])
 def test_what_is_nowhere_is_not_found_before_relaxing(q: str, tmp_path: Path) -> None:
     for index in opened([one("1月、2月、3月", "清淤")], tmp_path):

@@ -195,9 +195,10 @@ def holds(document: Document, terms: Iterable[str]) -> bool:
 
 
 def _covering(pairs: Sequence[str], shelf: Shelf) -> list[int]:
-    """Return the documents that hold at least half of the pairs, those with most first."""
+    """Return the documents that hold at least half of the pairs, or as many as any holds; those with most first."""
     score = Counter(number for pair in pairs for number in _having(pair, shelf))
-    enough = [number for number, count in score.items() if 2 * count >= len(pairs)]
+    most = max(score.values(), default=0)
+    enough = [number for number, count in score.items() if 2 * count >= len(pairs) or count == most]
     return sorted(enough, key=lambda number: (-score[number], number))
 
 

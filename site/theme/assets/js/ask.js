@@ -53,7 +53,10 @@
   function bringBack(form, key) {
     var draft = take(key);
     if (!draft || value(form, "text")) { return; }
-    FIELDS.forEach(function (name) { if (draft[name]) { fill(form, name, draft[name]); } });
+    FIELDS.forEach(function (name) {
+      var asked = name === "unit" && value(form, name); // the address names the unit
+      if (draft[name] && !asked) { fill(form, name, draft[name]); }
+    });
   }
 
   function count(area, line) {
@@ -100,7 +103,7 @@
 
   var receipt = document.getElementById("receipt");
   if (receipt && location.hash.length > 1 && !receipt.value) {
-    receipt.value = decodeURIComponent(location.hash.slice(1));
+    try { receipt.value = decodeURIComponent(location.hash.slice(1)); } catch (broken) { receipt.value = ""; }
     history.replaceState(null, "", location.pathname);
   }
 }());

@@ -377,7 +377,9 @@ var mingbaiSearch = (function () {
     return Promise.all(list.map(this.having, this)).then(function (held) {
       var score = new Uint16Array(count), numbers = [];
       held.forEach(function (each) { for (var n = 0; n < count; n++) { score[n] += each.flags[n]; } });
-      for (var n = 0; n < count; n++) { if (score[n] && 2 * score[n] >= list.length) { numbers.push(n); } }
+      var n, most = 1;
+      for (n = 0; n < count; n++) { most = Math.max(most, score[n]); }
+      for (n = 0; n < count; n++) { if (score[n] === most || 2 * score[n] >= list.length) { numbers.push(n); } }
       return numbers.sort(function (one, other) { return score[other] - score[one] || one - other; });
     });
   };
