@@ -25,7 +25,7 @@ from forms_api.intake import api
 from forms_api.keys import Keys
 from forms_api.limits import Limits
 from forms_api.lookup import Shelf, lookup
-from forms_api.openapi import contract
+from forms_api.openapi import description
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
 from forms_api.retention import Retention
@@ -63,7 +63,7 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
     app.extensions["acceptance"] = service
     app.url_map.converters["site"] = SitePath
-    for part in (api, lookup, contract, health, ask, track, site):
+    for part in (api, lookup, description, health, ask, track, site):
         app.register_blueprint(part)
     access_log.install(app, service)
     _guard(app, service.limits)

@@ -9,10 +9,10 @@ from forms_api.refusals import answer
 from mingbai.search import SORTS
 from mingbai.search.matching import LONGEST_PAGE, LONGEST_QUERY
 
-contract = Blueprint("contract", __name__)
+description = Blueprint("description", __name__)
 
 
-@contract.get("/api/openapi.json")
+@description.get("/api/openapi.json")
 def openapi() -> Response:
     """Return the contract of this installation: it names the units one can write to."""
     service = acceptance()

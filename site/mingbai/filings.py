@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from mingbai.kinds import Contract, Kind
@@ -79,7 +80,7 @@ class Sidecar:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A filing as read, typed by the contract of its period."""
+    """A filing as read, typed by the contract of its period; `settings`: what the unit's region sets for its kind."""
 
     id: FilingId
     kind: Kind
@@ -88,6 +89,12 @@ class RawTable:
     header: Mapping[str, Value]
     sidecar: Sidecar
     findings: tuple[Finding, ...] = field(default=())
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Header facts and the first and last day of the period, by name."""
+        return {**self.header, "period_first": self.id.period.first, "period_last": self.id.period.last}
 
 
 def find(root: Path, kinds: Mapping[str, Kind]) -> Iterator[FilingId]:
@@ -105,22 +112,32 @@ def find(root: Path, kinds: Mapping[str, Kind]) -> Iterator[FilingId]:
                 yield found
 
 
-def read(root: Path, id: FilingId, kind: Kind) -> RawTable:
+def read(root: Path, id: FilingId, kind: Kind, settings: Mapping[str, object] | None = None) -> RawTable:
     """Read a filing by the contract of its period; what is wrong stands in `findings`, all of it at once."""
     csv_path, yaml_path = root / f"{id.path}.csv", root / f"{id.path}.yaml"
     rows = csv_path.read_bytes() if csv_path.is_file() else None
-    return assemble(id, kind, rows, yaml_path.read_bytes() if yaml_path.is_file() else None)
+    return assemble(id, kind, rows, yaml_path.read_bytes() if yaml_path.is_file() else None, settings)
 
 
-def assemble(id: FilingId, kind: Kind, rows_data: bytes | None, facts_data: bytes | None) -> RawTable:
-    """Put a filing together from the bytes of its two files; None for a file that is not there."""
+def assemble(
+    id: FilingId,
+    kind: Kind,
+    rows_data: bytes | None,
+    facts_data: bytes | None,
+    settings: Mapping[str, object] | None = None,
+) -> RawTable:
+    """Put a filing together from the bytes of its two files; None for a file that is not there.
+
+    `settings` are what a region sets instead of the kind's own numbers.
+    """
     contract = kind.contract_for(id.period.label)
     said, header, findings = _read_facts(facts_data, contract, f"{id.path}.yaml")
     rows: tuple[Row, ...] = ()
     if rows_data is not None:
         rows, row_findings = read_rows(rows_data, contract, f"{id.path}.csv")
         findings = [*findings, *row_findings]
-    return RawTable(id, kind, contract, rows, header, said, tuple(findings))
+    told = {**contract.settings, **(settings or {})}
+    return RawTable(id, kind, contract, rows, header, said, tuple(findings), told)
 
 
 def read_rows(data: bytes, contract: Contract, file: str) -> tuple[tuple[Row, ...], list[Finding]]:

@@ -132,7 +132,13 @@ class Portal:
 
     def read(self, id: FilingId) -> RawTable:
         """Read one filing with its findings."""
-        return filings.read(self.root, id, self.kinds[id.kind])
+        return filings.read(self.root, id, self.kinds[id.kind], self.settings_of(id))
+
+    def settings_of(self, id: FilingId) -> Mapping[str, object]:
+        """Return what the rules of the unit's region, in force on the period's last day, set for the filing's kind."""
+        spans = self.units.spans(id.unit)
+        unit = next((each for each in spans if each.valid_on(id.period.last)), spans[-1] if spans else None)
+        return {} if unit is None else self.profile_of(unit).settings_for(id.kind, id.period.last)
 
     def has(self, id: FilingId) -> bool:
         """Return whether the filing is there."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mingbai.errors import PortalError
-from mingbai.kinds import read_yaml
+from mingbai.kinds import read_value, read_yaml
 from mingbai.messages import Text
 
 NATIONAL = "national"
@@ -43,6 +43,7 @@ class Version:
     seven: tuple[Slot, ...]
     seven_note: Text | None
     floors: Mapping[str, int]
+    settings: Mapping[str, Mapping[str, Any]]
 
 
 class Profile:
@@ -81,6 +82,13 @@ class Profile:
             if sort in version.reply:
                 return version.reply[sort]
         raise PortalError(f"profiles/{self.id}.yaml: no reply rule for {sort} / 没有答复期限")
+
+    def settings_for(self, kind_id: str, day: date) -> dict[str, Any]:
+        """Return the numbers and bands that the region sets for a kind on `day`, instead of the kind's own."""
+        found: dict[str, Any] = {}
+        for version in reversed(self._chain(day)):
+            found |= version.settings.get(kind_id, {})
+        return found
 
     def seven(self, day: date) -> tuple[tuple[Slot, ...], Text | None]:
         """Return the seven slots in force on `day` and the note that says where the list is from."""
@@ -152,6 +160,10 @@ def _version(entry: Mapping[str, Any], where: str) -> Version:
         ),
         seven_note=Text.read(seven["note"], where) if seven.get("note") else None,
         floors=entry.get("floors") or {},
+        settings={
+            kind: {name: read_value(value, f"{where}: {kind}.{name}") for name, value in own.items()}
+            for kind, own in (entry.get("settings") or {}).items()
+        },
     )
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from mingbai.checks.expressions import Expression, Scope
-from mingbai.checks.grammar import Vocabulary
+from mingbai.checks.cases import Elsewhere
 from mingbai.checks.judging import judge
 from mingbai.checks.quorums import fewest
 from mingbai.checks.sorts import SORTS, load
 from mingbai.errors import KindError
+from mingbai.expressions import Expression, Scope, Vocabulary
 from mingbai.filings import FilingId, RawTable, assemble
 from mingbai.kinds import Contract, Field, Kind, Schema, load_kinds
 from mingbai.messages import Text
@@ -69,13 +69,18 @@ def assembled(own: Contract, period: str, rows: str | None, facts: str) -> RawTa
 
 
 def found(
-    rule: Mapping[str, Any], rows: str, facts: str = "header: {}\n", before: str | None = None
+    rule: Mapping[str, Any],
+    rows: str,
+    facts: str = "header: {}\n",
+    before: str | None = None,
+    rows_before: str = "a,,,,,\n",
+    elsewhere: Elsewhere | None = None,
 ) -> list[Finding]:
-    """Return what the one rule finds in these rows; `before` are the facts of the filing just before."""
+    """Return what the one rule finds in these rows; `before` and `rows_before` are the filing just before."""
     own = contract(rule)
     raw = assembled(own, "2026-Q1", rows, facts)
-    previous = None if before is None else assembled(own, "2025-Q4", "a,,,,,\n", before)
-    findings = judge(raw, previous, load(own), AS_OF, has_rows=True, has_facts=True)
+    previous = None if before is None else assembled(own, "2025-Q4", rows_before, before)
+    findings = judge(raw, previous, load(own), AS_OF, elsewhere, has_rows=True, has_facts=True)
     return [finding for finding in findings if finding.rule == "rule-0"]
 
 
@@ -267,6 +272,79 @@ def test_steps_that_could_not_be_read_are_not_called_missing() -> None:
     assert lines(rule, "a,提,,,,\nb,=议,,,,\n") == []
 
 
+def test_steps_come_in_their_order_in_every_group() -> None:
+    rule = {
+        "sort": "sequence",
+        "field": "step",
+        "values": ["初", "复", "定"],
+        "skip": ["复", "定"],
+        "by": "names",
+    }
+
+    assert lines(rule, "a,初,,,,东\nb,复,,,,东\nc,初,,,,西\n") == []
+    assert lines(rule, "a,复,,,,东\nb,初,,,,西\nc,定,,,,西\nd,复,,,,西\n") == [2, 5]
+
+
+def test_what_is_missing_from_a_group_is_named() -> None:
+    rule = {"sort": "complete", "field": "step", "values": ["甲", "乙"], "by": "names"}
+    rule["says"] = {"zh": "{group}缺{missing}", "en": "{group} lacks {missing}"}
+
+    (finding,) = found(rule, "a,甲,,,,东\nb,乙,,,,东\nc,乙,,,,西\n")
+
+    assert (finding.row, finding.message("en")) == (4, "Row 4: 西 lacks 甲")
+
+
+def test_values_may_be_anywhere_in_the_table() -> None:
+    rule = {"sort": "complete", "field": "step", "values": ["甲", "乙"]}
+
+    assert lines(rule, "a,乙,,,,\nb,甲,,,,\n") == []
+    assert lines(rule, "a,乙,,,,\n") == [None]
+    assert lines(rule, "a,=乙,,,,\n") == []
+
+
+def test_a_row_is_held_against_the_row_of_its_key_in_the_filing_before() -> None:
+    rule = {"sort": "row_previous", "must": "money == previous.money"}
+    rule["says"] = {"zh": "{before}是{previous.money}", "en": "{previous.money} in {before}, now {money}"}
+
+    (finding,) = found(
+        rule, "b,,,,5,\na,,,,2,\nc,,,,9,\n", "header: {}\n", "header: {}\n", "a,,,,1,\nb,,,,5,\n"
+    )
+
+    assert (finding.row, finding.message("en")) == (3, "Row 3: 1.00 in Q4 2025, now 2.00")
+
+
+def test_without_a_filing_before_no_row_is_held_against_it() -> None:
+    assert found({"sort": "row_previous", "must": "money == previous.money"}, "a,,,,2,\n") == []
+    assert found({"sort": "kept", "unless": "count == 1"}, "a,,,,2,\n") == []
+
+
+def test_a_row_that_slipped_out_is_named_unless_it_was_done() -> None:
+    rule = {"sort": "kept", "unless": 'step == "完"', "says": {"zh": "少了{missing}", "en": "{missing} gone"}}
+
+    (finding,) = found(
+        rule, "a,,,,,\n", "header: {}\n", "header: {}\n", "a,,,,,\nb,完,,,,\nc,,,,,\nd,办,,,,\n"
+    )
+
+    assert (finding.row, finding.message("en")) == (None, "c、d gone")
+
+
+def test_a_name_is_looked_up_in_other_filings_of_the_unit() -> None:
+    rule = {"sort": "refers", "field": "names", "to": {"kind": "other", "name": "number"}}
+    there = {("other", "number"): frozenset({"甲", "乙"})}
+
+    assert [each.row for each in found(rule, "a,,,,,甲\nb,,,,,丙\nc,,,,,\n", elsewhere=there)] == [3]
+    assert [each.row for each in found(rule, "a,,,,,甲\n", elsewhere={})] == [2]
+    assert found(rule, "a,,,,,丙\n", elsewhere={("other", "number"): None}) == []
+
+
+def test_a_fact_is_looked_up_in_other_filings_of_the_unit() -> None:
+    rule = {"sort": "refers", "field": "note", "to": {"kind": "other", "name": "number"}}
+    there = {("other", "number"): frozenset({"甲"})}
+
+    assert found(rule, "a,,,,,\n", "header: {note: 甲}\n", elsewhere=there) == []
+    assert len(found(rule, "a,,,,,\n", "header: {note: 丁}\n", elsewhere=there)) == 1
+
+
 @pytest.mark.parametrize(
     ("share", "of", "strict", "need"),
     [
@@ -385,9 +463,17 @@ GOOD: dict[str, Any] = {"sort": "row", "must": "count > 1"}
         {"must": "__import__('os').system('x') == 1"},
         {"must": "count ** 9 == 1"},
         {"must": "count == None"},
-        {"must": "count == 1 if blank(count) else True"},
+        {"must": "count if blank(count) else True"},
         {"must": "[each for each in key] == 1"},
-        {"must": "count in (1, 2)"},
+        {"must": "count in money"},
+        {"must": "count in (1, 'a')"},
+        {"must": "count in ()"},
+        {"must": "months(day, day) == day"},
+        {"must": "rounded(step, 1) == 1"},
+        {"must": "total(money, step, 1) > 1"},
+        {"must": "total(money, step, names) > 1"},
+        {"must": "count(step) > 1"},
+        {"must": "setting.nobody > 1"},
         {"must": "previous.end == 1"},
         {"must": "blank(count, money)"},
         {"must": "blank(1)"},
@@ -408,7 +494,15 @@ GOOD: dict[str, Any] = {"sort": "row", "must": "count > 1"}
         {"sort": "refers", "field": "names", "to": {"column": "nobody"}},
         {"sort": "refers", "field": "names", "to": "key"},
         {"sort": "refers", "field": "links", "fact": "nobody", "item": "of", "to": {"column": "key"}},
+        {"sort": "refers", "field": "names", "to": {"kind": "other"}},
         {"sort": "floor", "count": "nobody"},
+        {"sort": "row_previous", "must": "count == before.count"},
+        {"sort": "row_previous", "must": "previous.start == 1"},
+        {"sort": "kept", "unless": "count"},
+        {"sort": "kept", "unless": "previous.count == 1"},
+        {"sort": "complete", "field": "step"},
+        {"sort": "complete", "field": "step", "values": ["a"], "by": "nobody"},
+        {"sort": "sequence", "field": "step", "values": ["a"], "by": "nobody"},
     ],
     ids=str,
 )  # fmt: skip
@@ -435,3 +529,67 @@ def test_a_column_and_a_fact_of_one_name_are_told_apart() -> None:
     scope = Scope({"money": Decimal(6)}, {"money": [Decimal(1), Decimal(2)]}, 2)
 
     assert Expression("money / total(money)", vocabulary, "test").value(scope) == 2
+
+
+def evaluate(text: str, columns: Mapping[str, list[Any]] | None = None, **values: Any) -> Any:
+    """Return the value of an expression over these values, typed by what they are."""
+    types = {date: "day", str: "text", type(None): "text"}
+    vocabulary = Vocabulary(
+        {name: types.get(type(value), "number") for name, value in values.items()},
+        {name: types.get(type(cells[0]), "number") for name, cells in (columns or {}).items()},
+    )
+    count = len(next(iter(columns.values()))) if columns else 0
+    return Expression(text, vocabulary, "test").value(Scope(values, columns or {}, count))
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "later"),
+    [
+        (date(2026, 11, 10), 4, date(2027, 3, 10)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2026, 3, 15), 12, date(2027, 3, 15)),
+        (date(2026, 3, 31), 0, date(2026, 3, 31)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_the_month(day: date, count: int, later: date) -> None:
+    assert evaluate("months(day, count)", day=day, count=count) == later
+
+
+def test_a_day_that_no_calendar_has_makes_the_rule_not_apply() -> None:
+    assert evaluate("months(day, count)", day=date(2026, 1, 1), count=120000) is None
+
+
+def test_a_value_is_sought_in_a_list() -> None:
+    assert evaluate('step in ("议", "决")', step="决") is True
+    assert evaluate('step in ("议", "决")', step="公") is False
+    assert evaluate('step not in ("议", "决")', step="公") is True
+    assert evaluate('step in ("议", "决")', step=None) is None
+
+
+def test_the_branch_that_is_not_taken_may_hold_a_blank() -> None:
+    text = "first if count == 1 else second"
+
+    assert evaluate(text, count=1, first="甲", second=None) == "甲"
+    assert evaluate(text, count=2, first="甲", second=None) is None
+
+
+def test_totals_and_counts_can_be_taken_of_some_rows() -> None:
+    columns = {"money": [Decimal(1), Decimal(2), None, Decimal(4)], "step": ["收", "付", "收", "收"]}
+
+    assert evaluate('total(money, step, "收")', columns) == 5
+    assert evaluate('count(step, "收")', columns) == 3
+    assert evaluate("total(money)", columns) == 7
+    assert evaluate("count()", columns) == 4
+
+
+def test_a_credit_code_is_held_to_its_check_character() -> None:
+    assert evaluate("uscc(code)", code="91110000600037341L") is True
+    assert evaluate("uscc(code)", code="91110000600037341M") is False
+    assert evaluate("uscc(code)", code="") is False
+
+
+def test_a_share_is_rounded_half_up() -> None:
+    assert evaluate("rounded(part * 100 / whole, 1)", part=337800, whole=378400) == Decimal("89.3")
+    assert evaluate("rounded(part, 0)", part=Decimal("0.5")) == 1

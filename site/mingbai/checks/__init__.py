@@ -57,7 +57,7 @@ def _wanted(run: Round, asked: set[str] | None) -> list[FilingId]:
     if asked is None:
         return run.ids
     named = {id for id in run.ids if any(_under(f"{id.path}{end}", asked) for end in (".csv", ".yaml"))}
-    readers = {id for id in run.ids if any(each in named for each in run.chain(id))} if named else set()
+    readers = {id for id in run.ids if any(each in named for each in run.near(id))} if named else set()
     return sorted(named | readers)
 
 

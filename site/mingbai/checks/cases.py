@@ -9,19 +9,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from mingbai.computed import Facts, add_computed
+from mingbai.expressions import UNREAD
 from mingbai.filings import RawTable
 from mingbai.messages import LANGUAGES, Text
 from mingbai.sheets.finding import Finding
-
-
-class _Unread:
-    """Stands for a value that was written but could not be read."""
-
-    def __str__(self) -> str:
-        return "…"
-
-
-UNREAD = _Unread()
 
 # Findings after which some rows of the table, or all facts of the sidecar, are not known.
 _ROWS_LOST = frozenset(
@@ -41,11 +33,16 @@ class Line:
 
     number: int
     cells: Mapping[str, Any]
+    key: str = ""
+
+
+# The names in a column or header fact of a kind, over all filings of the unit; None when some could not be read.
+Elsewhere = Mapping[tuple[str, str], frozenset[str] | None]
 
 
 @dataclass(frozen=True)
 class Case:
-    """What the rules look at. `whole`: no row is missing; `before`: facts of the filing just before this one."""
+    """What the rules look at. `whole`: no row is missing; `before`, `before_rows`: the filing just before this one."""
 
     raw: RawTable
     rows: tuple[Line, ...]
@@ -54,20 +51,31 @@ class Case:
     before: Mapping[str, Any] | None
     before_title: Text | None
     as_of: date
+    before_rows: Mapping[str, Line]
+    elsewhere: Elsewhere
 
     @classmethod
-    def of(cls, raw: RawTable, previous: RawTable | None, as_of: date) -> "Case":
-        """Lay out `raw`; `previous` is the filing whose period ends the day before, None without one."""
+    def of(
+        cls, raw: RawTable, previous: RawTable | None, as_of: date, elsewhere: "Elsewhere | None" = None
+    ) -> "Case":
+        """Lay out `raw`; `previous` is the filing whose period ends the day before, None without one.
+
+        `elsewhere` are the names that rules may look up in other filings of the same unit.
+        """
         mine = [finding for finding in raw.findings if finding.file == f"{raw.id.path}.csv"]
         title = None if previous is None else Text(*(previous.id.period.title(lang) for lang in LANGUAGES))
+        whole = not any(finding.rule in _ROWS_LOST for finding in mine)
+        header = _header(raw)
         return cls(
             raw=raw,
-            rows=_rows(raw, mine),
-            header=_header(raw),
-            whole=not any(finding.rule in _ROWS_LOST for finding in mine),
+            rows=_with_computed(raw, _rows(raw, mine), header, whole),
+            header=header,
+            whole=whole,
             before=None if previous is None else _header(previous),
             before_title=title,
             as_of=as_of,
+            before_rows={} if previous is None else _keyed(previous),
+            elsewhere=elsewhere or {},
         )
 
     @cached_property
@@ -75,7 +83,8 @@ class Case:
         """Header facts and the days of the period, by name."""
         period = self.raw.id.period
         days = {"period_first": period.first, "period_last": period.last, "as_of": self.as_of}
-        return {**self.header, **days}
+        settings = {f"setting.{name}": value for name, value in self.raw.settings.items()}
+        return {**settings, **self.header, **days}
 
     @cached_property
     def columns(self) -> Mapping[str, list[Any]]:
@@ -85,9 +94,7 @@ class Case:
     def columns_of(self, rows: Sequence[Line]) -> dict[str, list[Any]]:
         """The cells of `rows` by column; a lost row is one more that nobody could read."""
         lost = [] if self.whole else [UNREAD]
-        return {
-            name: [*(row.cells.get(name) for row in rows), *lost] for name in self.raw.contract.schema.by_name
-        }
+        return {name: [*(row.cells.get(name) for row in rows), *lost] for name in self.raw.contract.types}
 
 
 def _rows(raw: RawTable, findings: Sequence[Finding]) -> tuple[Line, ...]:
@@ -107,9 +114,29 @@ def _rows(raw: RawTable, findings: Sequence[Finding]) -> tuple[Line, ...]:
                 else value
                 for name, value in row.cells.items()
             },
+            row.key,
         )
         for row in raw.rows
     )
+
+
+def _with_computed(
+    raw: RawTable, rows: tuple[Line, ...], header: Mapping[str, Any], whole: bool
+) -> tuple[Line, ...]:
+    """Add the columns that follow by rule; rules may name them like any other."""
+    if not raw.contract.computed:
+        return rows
+    facts = Facts({**raw.facts, **header, **({} if whole else {"": UNREAD})}, raw.settings, raw.contract)
+    cells = add_computed([row.cells for row in rows], facts)
+    return tuple(Line(row.number, each, row.key) for row, each in zip(rows, cells, strict=True))
+
+
+def _keyed(previous: RawTable) -> dict[str, Line]:
+    """Return the rows of the filing before by their key; none when some of them are lost."""
+    case = Case.of(previous, None, date.min)
+    if not case.whole:
+        return {}
+    return {row.key: row for row in case.rows}
 
 
 def _lost_columns(findings: Sequence[Finding]) -> set[str | None]:

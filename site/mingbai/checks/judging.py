@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from mingbai.checks import structure
-from mingbai.checks.cases import Case
+from mingbai.checks.cases import Case, Elsewhere
 from mingbai.checks.rules import Rule
 from mingbai.filings import RawTable
 from mingbai.messages import LANGUAGES, Text, say
@@ -17,17 +17,19 @@ def judge(
     previous: RawTable | None,
     rules: Sequence[Rule],
     as_of: date,
+    elsewhere: Elsewhere | None = None,
     *,
     has_rows: bool,
     has_facts: bool,
 ) -> list[Finding]:
     """Return every finding of one filing that has been read; `previous` is the one just before it.
 
-    `has_rows` and `has_facts` say which of its two files are there.
+    `elsewhere` are the names that its rules look up in other filings of the unit; `has_rows` and `has_facts` say which
+    of its two files are there.
     """
     found = [*raw.findings, *structure.together(raw, has_rows, has_facts), *_personal(raw)]
     if has_rows:
-        case = Case.of(raw, previous, as_of)
+        case = Case.of(raw, previous, as_of, elsewhere)
         found += [finding for rule in rules for finding in rule.findings(case)]
     return found
 

@@ -8,9 +8,12 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from mingbai.checks.cases import Case, Elsewhere
 from mingbai.checks.judging import judge
 from mingbai.checks.memory import Memory
 from mingbai.checks.sorts import load
+from mingbai.errors import KindError
+from mingbai.expressions import UNREAD
 from mingbai.filings import FilingId, RawTable
 from mingbai.kinds import Contract
 from mingbai.portal import Portal
@@ -31,6 +34,7 @@ class Round:
             for kind in portal.kinds.values()
             for contract in (*kind.versions, kind.contract)
         }
+        self._refuse_strangers()
         self._raw: dict[FilingId, RawTable] = {}
         self._folders: dict[Path, str] = {}
         self._nil: dict[FilingId, bool] = {}
@@ -45,7 +49,10 @@ class Round:
         ends = [(self._portal.root / f"{id.path}{end}").is_file() for end in (".csv", ".yaml")]
         previous = None if before is None else self._read(before)
         rules = self._rules[raw.contract.folder]
-        found = tuple(judge(raw, previous, rules, self._as_of, has_rows=ends[0], has_facts=ends[1]))
+        elsewhere = self._elsewhere(id)
+        found = tuple(
+            judge(raw, previous, rules, self._as_of, elsewhere, has_rows=ends[0], has_facts=ends[1])
+        )
         if self._memory is not None:
             self._memory.remember(id.path, key, len(raw.rows), found)
         return len(raw.rows), found
@@ -54,6 +61,50 @@ class Round:
         """Return the filing that the rules of `id` read: it ends the day before; nil returns are walked through."""
         chain = list(self.chain(id))
         return chain[-1] if chain and not self._is_nil(chain[-1]) else None
+
+    def near(self, id: FilingId) -> list[FilingId]:
+        """Return every other filing that the rules of `id` read."""
+        kinds = {kind for kind, _ in self._names(id)}
+        return [
+            *self.chain(id),
+            *(each for kind in sorted(kinds) for each in self._of.get((id.unit, kind), ())),
+        ]
+
+    def _names(self, id: FilingId) -> list[tuple[str, str]]:
+        """Return (kind, column or fact) that the rules of `id` look up elsewhere."""
+        rules = self._rules[self._contract(id).folder]
+        return list(dict.fromkeys(pair for rule in rules for pair in rule.reads_elsewhere))
+
+    def _elsewhere(self, id: FilingId) -> Elsewhere:
+        """Return what stands under each of those names in all filings of the unit."""
+        found: dict[tuple[str, str], frozenset[str] | None] = {}
+        for kind, name in self._names(id):
+            cases = [
+                Case.of(self._read(each), None, self._as_of) for each in self._of.get((id.unit, kind), ())
+            ]
+            values = [
+                value for case in cases for value in (case.columns.get(name) or [case.header.get(name)])
+            ]
+            told = frozenset(str(value) for value in values if value is not None)
+            found[kind, name] = None if UNREAD in values else told
+        return found
+
+    @cached_property
+    def _of(self) -> Mapping[tuple[str, str], list[FilingId]]:
+        """Filings by unit and kind."""
+        found: dict[tuple[str, str], list[FilingId]] = {}
+        for id in self.ids:
+            found.setdefault((id.unit, id.kind), []).append(id)
+        return found
+
+    def _refuse_strangers(self) -> None:
+        """Raise KindError for a rule that looks where no kind has such a column or fact."""
+        for rule in (rule for rules in self._rules.values() for rule in rules):
+            for id, name in rule.reads_elsewhere:
+                kind = self._portal.kinds.get(id)
+                facts = kind.header_schema.by_name if kind and kind.header_schema else {}
+                if kind is None or name not in {**kind.contract.types, **facts}:
+                    raise KindError(f"{rule.where}: there is no {name} in a kind {id} / 没有这个事项或字段")
 
     def chain(self, id: FilingId) -> Iterator[FilingId]:
         """Yield the nil returns just before `id`, newest first, and the filing before them, if a rule reads it."""
@@ -89,7 +140,7 @@ class Round:
         kind = self._portal.kinds[id.kind]
         near = [
             self._portal.root / f"{each.path}{end}"
-            for each in (id, *self.chain(id))
+            for each in (id, *self.near(id))
             for end in (".csv", ".yaml")
         ]
         reads_day = any("as_of" in str(rule) for rule in self._contract(id).rules)
@@ -99,6 +150,7 @@ class Round:
             *(f"{path.name} {_digest(path)}" for path in near),
             id.path,
             str(self._as_of) if reads_day else "any day",
+            str(sorted(self._portal.settings_of(id).items())),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 

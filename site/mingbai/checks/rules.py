@@ -9,9 +9,8 @@ from string import Formatter
 from typing import Any, ClassVar
 
 from mingbai.checks.cases import Case, Line
-from mingbai.checks.expressions import Expression, Scope
-from mingbai.checks.grammar import TYPES, Vocabulary
 from mingbai.errors import KindError, PortalError
+from mingbai.expressions import TYPES, Expression, Scope, Vocabulary
 from mingbai.kinds import Contract
 from mingbai.messages import LANGUAGES, Text, say
 from mingbai.sheets.finding import SEVERITIES, Finding, brief, shown
@@ -32,6 +31,7 @@ class Rule:
     by_row: ClassVar[bool] = True
     tells: ClassVar[frozenset[str]] = frozenset()
     reads_previous: ClassVar[bool] = False
+    reads_elsewhere: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
         """Raises KindError naming `where` and what is missing, unknown or not possible."""
@@ -48,7 +48,12 @@ class Rule:
             str(entry["field"]),
             entry.get("severity", "error"),
         )
-        self.columns = _types(contract.schema.by_name)
+        self.columns = {name: TYPES.get(type, "text") for name, type in contract.types.items()}
+        self.settings = {
+            f"setting.{name}": "number"
+            for name, value in contract.settings.items()
+            if not isinstance(value, list)
+        }
         self.facts = _types(contract.header.by_name if contract.header else {})
         self._require(self.field in {**self.columns, **self.facts}, f"field {self.field} is not known")
         self._require(self.severity in SEVERITIES, f"severity {self.severity} is not known")
@@ -65,10 +70,9 @@ class Rule:
     def values(self) -> dict[str, str]:
         """What expressions of this sort may name, with types."""
         own = {**self.facts, **self.columns, "position": "number"} if self.by_row else self.facts
-        before = (
-            {f"previous.{name}": type for name, type in self.facts.items()} if self.reads_previous else {}
-        )
-        return {**own, **before, **_ALWAYS}
+        past = {} if not self.reads_previous else self.columns if self.by_row else self.facts
+        before = {f"previous.{name}": type for name, type in past.items()}
+        return {**self.settings, **own, **before, **_ALWAYS}
 
     def expression(self, text: object, type: str | None = None) -> Expression:
         """Return the parsed expression. Raises KindError, also when it is not of `type`."""
@@ -94,7 +98,15 @@ class Rule:
 
     def _check_words(self) -> None:
         """Refuse a sentence with a placeholder that could not be filled in."""
-        known = {*self.facts, *self.tells, *(self.columns if self.by_row else ()), *_ALWAYS}
+        past = {f"previous.{name}" for name in self.columns} if self.reads_previous and self.by_row else set()
+        known = {
+            *self.facts,
+            *self.tells,
+            *(self.columns if self.by_row else ()),
+            *self.settings,
+            *past,
+            *_ALWAYS,
+        }
         for text in (self.says.zh, self.says.en, self.remedy.zh, self.remedy.en):
             try:
                 named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
@@ -102,10 +114,13 @@ class Rule:
                 raise KindError(f"{self.where}: {text}: {reason} / 花括号不成对") from None
             self._require(named <= known, f"{sorted(named - known)} in “{text}” is not known")
 
-    def row_scope(self, case: Case, row: Line, position: int | None = None) -> Scope:
-        """Return what an expression may read of one row."""
+    def row_scope(
+        self, case: Case, row: Line, position: int | None = None, before: Line | None = None
+    ) -> Scope:
+        """Return what an expression may read of one row, and of the row of the same key in the filing before."""
+        past = {f"previous.{name}": value for name, value in before.cells.items()} if before else {}
         return Scope(
-            {**case.facts, **row.cells, "position": position},
+            {**case.facts, **past, **row.cells, "position": position},
             case.columns,
             len(case.rows) if case.whole else None,
         )
@@ -136,9 +151,13 @@ def _types(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _filled(text: Text, facts: Mapping[str, Any]) -> Text:
-    return Text(
-        *(
-            text.in_(lang).format(**{key: brief(shown(value, lang)) for key, value in facts.items()})
-            for lang in LANGUAGES
-        )
-    )
+    """Fill the braces in; a name may hold a dot (`previous.price`), which `str.format` would take for an attribute."""
+    said = []
+    for lang in LANGUAGES:
+        parts = Formatter().parse(text.in_(lang))
+        said.append("".join(words + _told(name, facts, lang) for words, name, _, _ in parts))
+    return Text(*said)
+
+
+def _told(name: str | None, facts: Mapping[str, Any], lang: str) -> str:
+    return "" if name is None else brief(shown(facts[name], lang))

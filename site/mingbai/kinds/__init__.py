@@ -4,7 +4,8 @@ A kind is a folder (design §5). What cannot be understood stops the reading: no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,16 @@ from mingbai.units import SORTS
 __all__ = [
     "CLASSES",
     "ROLES",
+    "Clock",
     "Computed",
     "Contract",
     "Field",
     "Kind",
     "LegalBasis",
     "Schema",
+    "Setting",
     "load_kinds",
+    "read_value",
     "read_yaml",
 ]
 
@@ -42,7 +46,9 @@ _REQUIRED = (
     "title section summary shape owed_by publisher cadence display_days legal_basis audience mode level"
     " channel ask keep_public_for licence sentence show"
 ).split()
-_OPTIONAL = "due role largest totals equation computed charts privacy example_period layout".split()
+_OPTIONAL = (
+    "due role largest totals equation computed settings clocks charts privacy example_period layout".split()
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,23 @@ class LegalBasis:
     article: Text
     formerly: Text | None
     says: Text
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number or a list of bands that rules and computed columns read; a profile may set another."""
+
+    value: Any
+    basis: Text
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A stage of a row: by the day in `due` the day in `done` has to be there. `what`: what is waited for."""
+
+    due: str
+    done: str
+    what: Text
 
 
 @dataclass(frozen=True)
@@ -84,7 +107,8 @@ class Kind:
     show: Mapping[str, Any]
     totals: tuple[str, ...]
     equation: Mapping[str, Any] | None
-    computed: tuple[Computed, ...]
+    settings: Mapping[str, Setting]
+    clocks: tuple[Clock, ...]
     charts: tuple[Mapping[str, Any], ...]
     privacy: Mapping[str, Any] | None
     layout: str
@@ -96,6 +120,11 @@ class Kind:
     def schema(self) -> Schema:
         """The schema in force now."""
         return self.contract.schema
+
+    @property
+    def computed(self) -> tuple[Computed, ...]:
+        """The columns that follow by rule."""
+        return self.contract.computed
 
     @property
     def header_schema(self) -> Schema | None:
@@ -138,8 +167,16 @@ def load_kinds(roots: Sequence[Path]) -> dict[str, Kind]:
     for root in roots:
         for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] not in "_."):
             if folder.name not in kinds:
-                kinds[folder.name] = _kind(folder)
+                kinds[folder.name] = _read(folder)
     return dict(sorted(kinds.items()))
+
+
+def _read(folder: Path) -> Kind:
+    """Read one folder; whatever shape its files have, what is wrong is said with the folder's name."""
+    try:
+        return _kind(folder)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as reason:
+        raise KindError(f"{folder.name}/kind.yaml: {reason!r} / 写法读不懂") from None
 
 
 def _kind(folder: Path) -> Kind:
@@ -147,8 +184,13 @@ def _kind(folder: Path) -> Kind:
     _refuse_unknown(facts, folder)
     where = f"{folder.name}/kind.yaml"
     texts = {key: Text.read(facts[key], f"{where}: {key}") for key in _TEXTS}
+    settings = {name: _setting(each, f"{where}: {name}") for name, each in facts.get("settings", {}).items()}
+    computed = tuple(read_computed(each, where) for each in facts.get("computed", ()))
+    values = {name: each.value for name, each in settings.items()}
     versions = tuple(
-        read_contract(each, each.name[6:]) for each in sorted(folder.glob("until-*")) if each.is_dir()
+        replace(read_contract(each, each.name[6:]), computed=computed, settings=values)
+        for each in sorted(folder.glob("until-*"))
+        if each.is_dir()
     )
     return Kind(
         id=folder.name,
@@ -167,12 +209,13 @@ def _kind(folder: Path) -> Kind:
         show=facts["show"],
         totals=tuple(facts.get("totals", ())),
         equation=facts.get("equation"),
-        computed=tuple(read_computed(each, where) for each in facts.get("computed", ())),
+        settings=settings,
+        clocks=tuple(_clock(each, where) for each in facts.get("clocks", ())),
         charts=tuple(facts.get("charts", ())),
         privacy=facts.get("privacy"),
         layout=facts.get("layout", "ledger"),
         example_period=str(facts.get("example_period") or _EXAMPLE_PERIODS[facts["cadence"]["usual"]]),
-        contract=read_contract(folder, None),
+        contract=replace(read_contract(folder, None), computed=computed, settings=values),
         versions=versions,
     )
 
@@ -194,6 +237,36 @@ def _refuse_unknown(facts: Mapping[str, Any], folder: Path) -> None:
         raise KindError(f"{folder.name}/kind.yaml: missing {missing}, unknown {unknown} / 缺少或多出的项目")
     if not facts["legal_basis"]:
         raise KindError(f"{folder.name}/kind.yaml: legal_basis is empty / 要写明依据")
+
+
+def _setting(entry: Mapping[str, Any], where: str) -> Setting:
+    """Read a setting: a number, or bands as [lower bound, name], the highest bound first."""
+    if not isinstance(entry, Mapping) or set(entry) != {"value", "basis"}:
+        raise KindError(f"{where}: value and basis are needed / 要写数值和依据")
+    return Setting(read_value(entry["value"], where), Text.read(entry["basis"], where))
+
+
+def read_value(value: Any, where: str) -> Any:
+    """Return the value of a setting with exact numbers. Raises KindError for bands that do not go down."""
+    if isinstance(value, list) and value and all(isinstance(each, list) and len(each) == 2 for each in value):
+        bands = [(_exact(bound, where), name) for bound, name in value]
+        if any(upper <= lower for (upper, _), (lower, _) in zip(bands, bands[1:], strict=False)):
+            raise KindError(f"{where}: bands have to go down / 分档要从高到低")
+        return bands
+    return _exact(value, where)
+
+
+def _exact(value: Any, where: str) -> Decimal | int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise KindError(f"{where}: {value} is no number / 要写数字")
+    return value if isinstance(value, int) else Decimal(str(value))
+
+
+def _clock(entry: Mapping[str, Any], where: str) -> Clock:
+    try:
+        return Clock(str(entry["due"]), str(entry["done"]), Text.read(entry["what"], f"{where}: clocks"))
+    except (KeyError, TypeError) as reason:
+        raise KindError(f"{where}: clocks: {reason!r} / 时限写得不对") from None
 
 
 def _basis(entry: Mapping[str, Any], where: str) -> LegalBasis:

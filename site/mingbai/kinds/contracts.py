@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -49,13 +49,24 @@ class Schema:
 
 @dataclass(frozen=True)
 class Contract:
-    """What a filing is judged by: schema, header facts and rules, in force up to `until` (None: in force now)."""
+    """What a filing is judged by, in force up to `until` (None: in force now): schema, header facts, rules.
+
+    `computed` are the columns that follow by rule, `settings` its numbers and bands (a region may set others).
+    """
 
     schema: Schema
     header: Schema | None
     rules: tuple[Mapping[str, Any], ...]
     folder: Path
     until: str | None
+    computed: tuple["Computed", ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The types of all columns, typed and computed, by name."""
+        computed = {each.field.name: each.field.type for each in self.computed}
+        return {**{name: field.type for name, field in self.schema.by_name.items()}, **computed}
 
 
 @dataclass(frozen=True)
@@ -115,16 +126,19 @@ def _field(entry: Mapping[str, Any], where: str) -> Field:
 
 def read_computed(entry: Mapping[str, Any], where: str) -> Computed:
     """Read one computed column of `kind.yaml`. Raises KindError."""
-    title = Text.read(entry["title"], f"{where}: computed")
-    unit = Text.read(entry["unit"], f"{where}: computed") if "unit" in entry else None
-    kind = entry.get("type", "number")
-    field = Field(
-        entry["field"], title, title, kind, unit, "public", False, (), {"name": entry["field"], "type": kind}
-    )
-    options = {
-        key: value for key, value in entry.items() if key not in ("field", "sort", "title", "unit", "type")
-    }
-    return Computed(field, entry["sort"], options)
+    try:
+        name, sort = str(entry["field"]), str(entry["sort"])
+        title, unit = (
+            Text.read(entry[key], f"{where}: {name}") if key in entry else None for key in ("title", "unit")
+        )
+    except (KeyError, TypeError) as reason:
+        raise KindError(f"{where}: computed: {reason!r} / 算出来的一列写得不对") from None
+    if title is None:
+        raise KindError(f"{where}: {name} lacks a title / 缺标题")
+    type = one_of(entry.get("type", "number"), ("number", "integer", "string", "date", "boolean"), where)
+    column = Field(name, title, title, type, unit, "public", False, (), {"name": name, "type": type})
+    told = ("field", "sort", "title", "unit", "type")
+    return Computed(column, sort, {key: value for key, value in entry.items() if key not in told})
 
 
 def one_of(value: str, allowed: Sequence[str], where: str) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Self
 from urllib.parse import quote
 
-from mingbai.computed import add_computed
+from mingbai.computed import Facts, add_computed
 from mingbai.errors import FilingUnreadable, MingbaiError
 from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
@@ -106,13 +106,14 @@ def publish(raw: RawTable) -> PublicTable:
     )
     rows = _merged(raw, rule) if rule else _as_they_are(raw)
     withheld = bool(raw.rows) and not rows
-    cells = add_computed([row.cells for row in rows], raw.header, raw.kind.computed)
-    shown = {field.name for field in fields} | {each.field.name for each in raw.kind.computed}
+    facts = Facts(raw.facts, raw.settings, raw.contract)
+    cells = add_computed([row.cells for row in rows], facts)
+    shown = {field.name for field in fields} | {each.field.name for each in raw.contract.computed}
     said = raw.sidecar
     return PublicTable(
         id=raw.id,
         kind=raw.kind,
-        fields=(*fields, *(each.field for each in raw.kind.computed)),
+        fields=(*fields, *(each.field for each in raw.contract.computed)),
         header_fields=header,
         rows=tuple(
             PublicRow(
@@ -124,7 +125,7 @@ def publish(raw: RawTable) -> PublicTable:
             for row, cell in zip(rows, cells, strict=True)
         ),
         header={field.name: raw.header.get(field.name) for field in header},
-        totals=_totals(raw, rule, withheld),
+        totals=_totals(raw, rule, withheld) | _computed_totals(raw, cells),
         withheld=withheld,
         nil=_optional(said.nil),
         opinion=_optional(said.opinion),
@@ -225,6 +226,15 @@ def _totals(raw: RawTable, rule: Mapping[str, object] | None, withheld: bool) ->
             (Decimal(value) for value in values if isinstance(value, int | Decimal)), Decimal(0)
         )
     return totals
+
+
+def _computed_totals(raw: RawTable, cells: Sequence[Mapping[str, Value]]) -> dict[str, Decimal]:
+    """Return the totals of computed columns, added up as they are shown."""
+    names = [each.field.name for each in raw.contract.computed if each.field.name in raw.kind.totals]
+    known = {name: [cell[name] for cell in cells if isinstance(cell[name], int | Decimal)] for name in names}
+    return {
+        name: sum((Decimal(str(value)) for value in values), Decimal(0)) for name, values in known.items()
+    }
 
 
 def _names(value: object) -> list[str]:

@@ -1,22 +1,36 @@
-"""Evaluates the small expressions of rules; it knows comparison and arithmetic, and can reach nothing else.
+"""Evaluates the small expressions of rules and computed columns; it can compare and reckon, and reach nothing else.
 
 `simpleeval` walks a tree of allowed nodes only; numbers are `Decimal`, so that 0.1 + 0.2 is 0.3. A blank or unreadable
-value makes the rule not apply: nothing can be said about it. Only `blank(x)` may ask about a blank. What is unknown, or
-of another type than the operation needs, is refused when the kind is read, not when a clerk checks a file.
+value makes the rule not apply: nothing can be said about it. Only `blank(x)` may ask about a blank, and the branch of
+`a if c else b` that is not taken needs nothing. What is unknown, or of another type than the operation needs, is
+refused when the kind is read, not when a clerk checks a file.
 """
 
 import ast
+import calendar
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 import simpleeval
+from stdnum.cn import uscc
 
-from mingbai.checks.cases import UNREAD
-from mingbai.checks.grammar import Grammar, Vocabulary
+from mingbai.expressions.grammar import TYPES, Grammar, Vocabulary
 
+__all__ = ["TYPES", "UNREAD", "Expression", "Scope", "Vocabulary", "months_after"]
+
+
+class _Unread:
+    """Stands for a value that was written but could not be read."""
+
+    def __str__(self) -> str:
+        return "…"
+
+
+UNREAD = _Unread()
 _DIGITS = 60  # a product of two of the longest numbers, and the sum of a hundred thousand of them, stay exact
 
 
@@ -47,20 +61,28 @@ class Expression:
         self._evaluator.functions = {
             "blank": lambda value: value is None,
             "days": lambda start, end: Decimal((end - start).days),
-            "count": lambda: Decimal(scope.count or 0),
+            "months": months_after,
+            "rounded": _rounded,
+            "uscc": uscc.is_valid,
+            "count": lambda *where: _count(scope, *where),
+            "total": lambda name, *where: _total(_where(scope, name, *where)),
             **{name: _over(function, scope.columns) for name, function in _COLUMNS.items()},
         }
         with localcontext(prec=_DIGITS):
             try:
                 return self._evaluator.eval(self.text, previously_parsed=self._grammar.tree)
-            except (ArithmeticError, TypeError):  # by zero; a smallest of nothing
+            except (
+                ArithmeticError,
+                TypeError,
+                ValueError,
+            ):  # by zero; a smallest of nothing; a day past year 9999
                 return None
 
     def _applies(self, scope: Scope) -> bool:
         needed = self._grammar
         if any(scope.names.get(name) is UNREAD for name in needed.names):
             return False
-        if any(scope.names.get(name) is None for name in needed.names - needed.only_asked):
+        if any(scope.names.get(name) is None for name in needed.names - needed.may_be_blank):
             return False
         if needed.counts and scope.count is None:
             return False
@@ -73,6 +95,29 @@ def _over(
     return lambda name: function(columns[name])
 
 
+def _where(scope: Scope, name: str, by: str | None = None, value: object = None) -> list[Any]:
+    """Return the cells of a column, or those of the rows in which the column `by` holds `value`."""
+    if by is None:
+        return list(scope.columns[name])
+    return [cell for cell, at in zip(scope.columns[name], scope.columns[by], strict=True) if at == value]
+
+
+def _count(scope: Scope, by: str | None = None, value: object = None) -> Decimal:
+    return Decimal(scope.count or 0) if by is None else Decimal(len(_where(scope, by, by, value)))
+
+
+def months_after(day: date, count: Decimal | int) -> date:
+    """Return the day `count` months later; the month's last day where there is no such day (民法典 Art. 202)."""
+    years, month = divmod(day.month - 1 + int(count), 12)
+    first = date(day.year + years, month + 1, 1)
+    last = calendar.monthrange(first.year, first.month)[1]
+    return first.replace(day=min(day.day, last))
+
+
+def _rounded(number: Decimal, places: Decimal) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)
+
+
 def _known(column: Sequence[Any]) -> list[Any]:
     return [value for value in column if value is not None]
 
@@ -82,7 +127,6 @@ def _total(column: Sequence[Any]) -> Decimal:
 
 
 _COLUMNS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
-    "total": _total,
     "first": lambda column: column[0] if column else None,
     "last": lambda column: column[-1] if column else None,
     "smallest": lambda column: min(_known(column), default=None),
@@ -96,6 +140,17 @@ def _exact(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda left, right: function(Decimal(left), Decimal(right))
 
 
+def _told(function: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Compare what is there; a blank equals nothing, differs from nothing."""
+
+    def compare(left: Any, right: Any) -> bool:
+        if left is None or right is None:
+            raise TypeError("a blank cannot be compared")
+        return function(left, right)
+
+    return compare
+
+
 _OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = {
     ast.Add: _exact(operator.add),
     ast.Sub: _exact(operator.sub),
@@ -103,8 +158,8 @@ _OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = {
     ast.Div: _exact(operator.truediv),
     ast.USub: operator.neg,
     ast.Not: operator.not_,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
+    ast.Eq: _told(operator.eq),
+    ast.NotEq: _told(operator.ne),
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,

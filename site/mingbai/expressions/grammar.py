@@ -14,12 +14,18 @@ from mingbai.errors import KindError
 TYPES = {"number": "number", "integer": "number", "date": "day", "boolean": "truth", "array": "list"}
 _ORDERED = ("number", "day")
 _COLUMN_FUNCTIONS = {
-    "total": "number",
     "distinct": "number",
     "first": None,
     "last": None,
     "smallest": None,
     "largest": None,
+}
+# Functions of values: the types they take, and the type they give.
+_VALUE_FUNCTIONS = {
+    "days": (("day", "day"), "number"),
+    "months": (("day", "number"), "day"),
+    "rounded": (("number", "number"), "number"),
+    "uscc": (("text",), "truth"),
 }
 _COMPARES = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _ADDS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
@@ -38,7 +44,7 @@ class Grammar:
 
     def __init__(self, text: str, vocabulary: Vocabulary, where: str) -> None:
         self._text, self._vocabulary, self._where = text, vocabulary, where
-        self._asked: set[str] = set()
+        self._asked: set[str] = set()  # inside `blank()`, or in a branch that may not be taken
         self._plain: set[str] = set()
         self.columns: set[str] = set()
         self.counts = False
@@ -54,8 +60,8 @@ class Grammar:
         return self._asked | self._plain
 
     @property
-    def only_asked(self) -> set[str]:
-        """Values that stand inside `blank()` only, and so may be blank."""
+    def may_be_blank(self) -> set[str]:
+        """Values that stand inside `blank()` or a branch only."""
         return self._asked - self._plain
 
     def _wrong(self, what: str) -> KindError:
@@ -80,7 +86,11 @@ class Grammar:
             node.left, node.right = self._of(node.left, "number"), self._of(node.right, "number")
             return node, "number"
         if isinstance(node, ast.Compare):
-            return self._compare(node), "truth"
+            return self._one_of(node) if isinstance(node.ops[0], ast.In | ast.NotIn) else self._compare(
+                node
+            ), "truth"
+        if isinstance(node, ast.IfExp):
+            return self._either(node)
         if isinstance(node, ast.Call):
             return self._call(node)
         raise self._wrong(f"{type(node).__name__} is not allowed")
@@ -116,6 +126,29 @@ class Grammar:
         node.left, *node.comparators = [read for read, _ in sides]
         return node
 
+    def _one_of(self, node: ast.Compare) -> ast.expr:
+        """Return `x in ("a", "b")` as `x == "a" or x == "b"`."""
+        listed = node.comparators[0]
+        if len(node.ops) > 1 or not isinstance(listed, ast.Tuple) or not listed.elts:
+            raise self._wrong("in needs a list of values in brackets")
+        inside = isinstance(node.ops[0], ast.In)
+        each = [
+            ast.Compare(node.left, [ast.Eq() if inside else ast.NotEq()], [value]) for value in listed.elts
+        ]
+        joined = ast.BoolOp(ast.Or() if inside else ast.And(), [self._compare(one) for one in each])
+        return ast.fix_missing_locations(ast.copy_location(joined, node))
+
+    def _either(self, node: ast.IfExp) -> tuple[ast.expr, str]:
+        """Read `a if c else b`: the branch that is not taken may hold a blank."""
+        node.test = self._of(node.test, "truth")
+        needed = set(self._plain)
+        (node.body, first), (node.orelse, second) = self._read(node.body), self._read(node.orelse)
+        if first != second:
+            raise self._wrong(f"{first} or {second}: both branches need one type")
+        self._asked |= self._plain - needed
+        self._plain = needed
+        return node, first
+
     def _call(self, node: ast.Call) -> tuple[ast.expr, str]:
         name = node.func.id if isinstance(node.func, ast.Name) else "?"
         if node.keywords:
@@ -127,24 +160,43 @@ class Grammar:
             self._asked.add(asked)
             node.args = [ast.copy_location(ast.Name(asked, ast.Load()), node)]
             return node, "truth"
-        if name == "days" and len(node.args) == 2:
-            node.args = [self._of(argument, "day") for argument in node.args]
+        if name in _VALUE_FUNCTIONS and len(node.args) == len(_VALUE_FUNCTIONS[name][0]):
+            takes, gives = _VALUE_FUNCTIONS[name]
+            node.args = [self._of(argument, type) for argument, type in zip(node.args, takes, strict=True)]
+            return node, gives
+        if name == "count" and len(node.args) in (0, 2):
+            self.counts = self.counts or not node.args
+            node.args = self._rows(node.args)
             return node, "number"
-        if name == "count" and not node.args:
-            self.counts = True
+        if name == "total" and len(node.args) in (1, 3):
+            summed, type = self._column(node.args[0])
+            if type != "number":
+                raise self._wrong(f"total() cannot be taken of a {type}")
+            node.args = [summed, *self._rows(node.args[1:])]
             return node, "number"
         raise self._wrong(f"{name}() is not known, or has too many or too few arguments")
 
     def _over_column(self, node: ast.Call, name: str) -> tuple[ast.expr, str]:
-        """Hand the function the name of its column: the same word may also be a header fact."""
-        column = ast.unparse(node.args[0])
+        column, type = self._column(node.args[0])
+        if name in ("smallest", "largest") and type not in _ORDERED:
+            raise self._wrong(f"{name}() cannot be taken of a {type}")
+        node.args = [column]
+        return node, _COLUMN_FUNCTIONS[name] or type
+
+    def _rows(self, args: list[ast.expr]) -> list[ast.expr]:
+        """Read `column, value`: the rows in which the column holds the value."""
+        if not args:
+            return []
+        (column, type), (value, other) = self._column(args[0]), self._read(args[1])
+        if type != other or not isinstance(value, ast.Constant):
+            raise self._wrong(f"{ast.unparse(args[1])} is no value of the column")
+        return [column, value]
+
+    def _column(self, node: ast.expr) -> tuple[ast.expr, str]:
+        """Hand a function the name of its column: the same word may also be a header fact."""
+        column = ast.unparse(node)
         type = self._vocabulary.columns.get(column)
         if type is None:
             raise self._wrong(f"{column} is no column")
-        if (name == "total" and type != "number") or (
-            name in ("smallest", "largest") and type not in _ORDERED
-        ):
-            raise self._wrong(f"{name}() cannot be taken of a {type}")
         self.columns.add(column)
-        node.args = [ast.copy_location(ast.Constant(column), node)]
-        return node, _COLUMN_FUNCTIONS[name] or type
+        return ast.copy_location(ast.Constant(column), node), type

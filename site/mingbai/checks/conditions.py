@@ -1,0 +1,119 @@
+"""Holds the sorts of rules that ask a condition: of every row, of the whole, of rows compared, of small counts."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from mingbai.checks.cases import Case, Line
+from mingbai.checks.rules import Rule
+from mingbai.expressions import UNREAD, Scope
+from mingbai.kinds import Contract
+from mingbai.privacy.merging import K_SENSITIVE, K
+from mingbai.sheets.finding import Finding
+
+
+class EachRow(Rule):
+    """`must` holds in every row; a row in which something it needs is blank is passed over."""
+
+    needs: ClassVar[frozenset[str]] = frozenset({"must"})
+    tells: ClassVar[frozenset[str]] = frozenset({"position"})
+
+    def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
+        super().__init__(entry, contract, where)
+        self.must = self.expression(entry["must"], "truth")
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """Yield a finding for every row that breaks the rule."""
+        for position, row in enumerate(case.rows, 1):
+            scope = self.row_scope(case, row, position)
+            if self.applies(scope) and self.must.value(scope) is False:
+                yield self.found(case, row, {"position": position})
+
+
+class WholeTable(Rule):
+    """`must` or `equal` holds for the whole table, or for every group of rows that share the value of `by`."""
+
+    may: ClassVar[frozenset[str]] = frozenset({"must", "equal", "by"})
+    by_row: ClassVar[bool] = False
+    tells: ClassVar[frozenset[str]] = frozenset({"left", "right", "difference", "group"})
+
+    def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
+        super().__init__(entry, contract, where)
+        self._require(("equal" in entry) != ("must" in entry), "either equal or must is needed")
+        self.by = self.column("by") if "by" in entry else None
+        texts = entry["equal"] if "equal" in entry else [entry["must"]]
+        self._require(
+            isinstance(texts, list) and len(texts) == (2 if "equal" in entry else 1), "equal needs two sides"
+        )
+        self.sides = [self.expression(text, None if "equal" in entry else "truth") for text in texts]
+        self._require(
+            len({side.type for side in self.sides}) == 1, "the two sides of equal cannot be compared"
+        )
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """Yield a finding for the table, or for each group that breaks the rule, at its first row."""
+        if self.by is None:
+            yield from self.judge(case, self.table_scope(case), None, {})
+            return
+        groups: dict[Any, list[Line]] = {}
+        for row in case.rows:
+            groups.setdefault(row.cells.get(self.by), []).append(row)
+        for group, rows in groups.items() if case.whole and UNREAD not in groups else ():
+            if group is not None:
+                yield from self.judge(case, self.table_scope(case, rows), rows[0], {"group": group})
+
+    def judge(
+        self, case: Case, scope: Scope, row: Line | None, facts: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        """Yield a finding if the sides differ, or what must be is not."""
+        if not self.applies(scope):
+            return
+        values = [side.value(scope) for side in self.sides]
+        if (
+            None in values
+            or (len(values) == 1 and values[0] is True)
+            or (len(values) == 2 and values[0] == values[1])
+        ):
+            return
+        left, right = (values[0], values[-1])
+        numbers = isinstance(left, Decimal | int) and isinstance(right, Decimal | int)
+        apart = abs(left - right) if numbers else None
+        yield self.found(case, row, {**facts, "left": left, "right": right, "difference": apart})
+
+
+class Unlike(Rule):
+    """No two rows share the values of `fields`; a row with a blank among them is passed over."""
+
+    needs: ClassVar[frozenset[str]] = frozenset({"fields"})
+
+    def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
+        super().__init__(entry, contract, where)
+        self._require(set(entry["fields"]) <= set(self.columns), f"fields: {entry['fields']}")
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """Yield a finding for every row that repeats an earlier one."""
+        seen: set[tuple[Any, ...]] = set()
+        for row in case.rows:
+            values = tuple(row.cells.get(name) for name in self.entry["fields"])
+            if not {None, UNREAD} & set(values) and self.applies(self.row_scope(case, row)):
+                if values in seen:
+                    yield self.found(case, row, {})
+                seen.add(values)
+
+
+class Floor(Rule):
+    """Tells which cells count so few that the site will merge them upward (design §6.6)."""
+
+    needs: ClassVar[frozenset[str]] = frozenset({"count"})
+
+    def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
+        super().__init__(entry, contract, where)
+        sensitive = any(field.cls == "sensitive" for field in contract.schema.fields)
+        self.count, self.least = self.column("count"), K_SENSITIVE if sensitive else K
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """Yield a finding for every cell below k."""
+        for row in case.rows:
+            count = row.cells.get(self.count)
+            if isinstance(count, int) and count < self.least and self.applies(self.row_scope(case, row)):
+                yield self.found(case, row, {})
