@@ -21,17 +21,14 @@ from mingbai.checks import check
 from mingbai.checks.judging import judge
 from mingbai.checks.sorts import load
 from mingbai.filings import FilingId, RawTable, assemble, read_rows
-from mingbai.kinds import Contract, Kind, Schema, load_kinds
+from mingbai.kinds import Contract, Kind, Schema
 from mingbai.messages import LANGUAGES
 from mingbai.periods import Period
 from mingbai.privacy import publish
 from mingbai.privacy.merging import K_SENSITIVE, K
 from mingbai.sentences import sentence
+from tests.examples import KINDS, place, place_companions, place_example, use_every_kind
 from tests.village import AS_OF, Village, build_village
-
-ROOT = Path(__file__).resolve().parents[1] / "datasets" / "kinds"
-KINDS = load_kinds([ROOT])
-HOMES = {"county": "county", "town": "town", "village": "east", "community": "lane"}
 
 
 def contracts() -> Iterator[Contract]:
@@ -75,46 +72,8 @@ def village(tmp_path: Path) -> Village:
     """A portal that has published nothing yet."""
     built = build_village(tmp_path)
     shutil.rmtree(built.root / "datasets" / "filings")
+    use_every_kind(built)
     return built
-
-
-def home(kind: Kind) -> str:
-    """The unit of the village that may publish the kind."""
-    return next((HOMES[sort] for sort in kind.owed_by if sort in HOMES), "county")
-
-
-def place(
-    village: Village,
-    kind: Kind,
-    period: Period,
-    rows: bytes | None,
-    facts: bytes | None,
-    unit: str | None = None,
-) -> FilingId:
-    id = FilingId(unit or home(kind), kind.id, period)
-    for end, content in ((".csv", rows), (".yaml", facts)):
-        if content is not None:
-            village.write(f"{id.path}{end}", content)
-    return id
-
-
-def place_companions(village: Village, kind: Kind) -> set[FilingId]:
-    """Put in place, for the same unit, the examples of every kind in which the rules of `kind` look things up."""
-    placed: set[FilingId] = set()
-    for other in (
-        KINDS[name] for name in {rule["to"]["kind"] for rule in kind.rules if "kind" in rule.get("to", {})}
-    ):
-        files = [other.folder / "example.csv", other.folder / "example.yaml"]
-        period = Period.parse(other.example_period)
-        placed.add(place(village, other, period, *(path.read_bytes() for path in files), unit=home(kind)))
-    return placed
-
-
-def place_example(village: Village, kind: Kind) -> FilingId:
-    rows = (kind.folder / "example.csv").read_bytes()
-    facts = kind.folder / "example.yaml"
-    period = Period.parse(kind.example_period)
-    return place(village, kind, period, rows, facts.read_bytes() if facts.is_file() else None)
 
 
 def test_there_is_at_least_one_kind() -> None:

@@ -5,7 +5,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,17 +13,20 @@ from pathlib import Path
 from mingbai.errors import PortalError
 from mingbai.filings import FILINGS, FilingId
 from mingbai.kinds import Kind
-from mingbai.periods import Period, between
+from mingbai.periods import Period
 from mingbai.profiles import Profile
 from mingbai.units import Unit, Units
-from mingbai.workdays import Workdays
+from mingbai.workdays import DueDate, Workdays
 
 STATUSES = ("on_time", "late", "missing", "nil", "not_due")
 
 
 @dataclass(frozen=True)
 class Duty:
-    """What `unit` owes for `kind` and `period`. `days`: late by, or missing since; for `not_due`: days left."""
+    """What `unit` owes for `kind` and `period`. `days`: late by, or missing since; for `not_due`: days left.
+
+    `provisional`: the due day was counted in working days of a year whose holidays are not published yet.
+    """
 
     unit: Unit
     kind: Kind
@@ -33,11 +36,16 @@ class Duty:
     days: int
     received: datetime | None
     witnessed: bool
+    provisional: bool
 
     @property
     def id(self) -> FilingId:
         """The filing that fulfils this duty, whether it is there or not."""
         return FilingId(self.unit.slug, self.kind.id, self.period)
+
+    def on(self, day: date) -> tuple[str, int]:
+        """Return (status, days) as it stood on an earlier `day`."""
+        return judge(self.due, self.received, self.status == "nil", day)
 
 
 @dataclass(frozen=True)
@@ -107,37 +115,57 @@ def _committed(root: Path) -> Iterator[tuple[str, datetime]]:
 
 
 def owed(
-    units: Units, kinds: Iterable[Kind], since: date, as_of: date
+    units: Units,
+    kinds: Iterable[Kind],
+    profile_of: Callable[[Unit], Profile],
+    since: Callable[[Kind], date],
+    until: date,
 ) -> Iterator[tuple[Unit, Kind, Period]]:
-    """Yield every (unit, kind, period) owed for periods that have ended by `as_of`, oldest first in each kind.
+    """Yield every (unit, kind, period) owed by `until`, oldest first in each kind.
 
-    Only statements are owed by period (design §5). A unit owes the periods in which it existed from the first day to
-    the last, whatever its row said then; the row of the last day names its cadence.
+    Only statements are owed by period (design §5): once the period has ended, or begun for what is due from its first
+    day. A unit owes the periods in which it existed from the first day to the last, whatever its row said then; the row
+    of the last day names its cadence.
     """
     for kind in kinds:
         if kind.shape != "statement":
             continue
         for unit in units.rows():
             if unit.sort in kind.owed_by:
-                for period in between(kind.cadence_of(unit.high_turnover), since, as_of):
+                profile = profile_of(unit)
+                for period in periods(kind, unit, profile, since(kind), until):
                     if unit.valid_on(period.last) and units.exists(unit.slug, period.first):
                         yield unit, kind, period
 
 
-def due_date(kind: Kind, profile: Profile, period: Period, workdays: Workdays) -> date:
+def periods(kind: Kind, unit: Unit, profile: Profile, start: date, until: date) -> Iterator[Period]:
+    """Yield the regular periods of a kind from `start` on. A new cadence begins with the first period that fits it."""
+    day, cadence = start, ""
+    while True:
+        new = profile.cadence(kind, unit.high_turnover, day)
+        if not cadence or Period.containing(day, new).first == day:
+            cadence = new
+        period = Period.containing(day, cadence)
+        rule = profile.due(kind.id, period.last) or kind.due
+        if (period.first if rule is not None and rule.start else period.last) > until:
+            return
+        if period.first >= start:
+            yield period
+        day = period.last + timedelta(days=1)
+
+
+def due_date(kind: Kind, profile: Profile, period: Period, workdays: Workdays) -> DueDate:
     """Return the last day on which the filing is in time: the profile's rule, else the kind's own.
 
     Raises PortalError when neither says when it is due.
     """
-    rule = profile.due_days(kind.id, period.last)
-    if rule is None and kind.due is not None:
-        rule = int(kind.due["days"]), bool(kind.due.get("workdays", False))
+    rule = profile.due(kind.id, period.last) or kind.due
     if rule is None:
         raise PortalError(f"{kind.id}: no due days in kind or profile / 没有写期限")
-    days, counted_in_workdays = rule
-    if counted_in_workdays:
-        return workdays.add(period.last, days).day
-    return period.last + timedelta(days=days)
+    start = period.first if rule.start else period.last
+    if rule.workdays:
+        return workdays.add(start, rule.days)
+    return DueDate(start + timedelta(days=rule.days), provisional=False)
 
 
 def judge(due: date, received: datetime | None, nil: bool, as_of: date) -> tuple[str, int]:

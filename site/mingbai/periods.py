@@ -92,15 +92,3 @@ class Period:
         if lang != "zh" and self.cadence == "event":
             facts["month"] = f"{self.first:%B}"
         return say(f"period.{self.cadence}", lang, **facts)
-
-
-def between(cadence: str, start: date, end: date) -> list[Period]:
-    """Return the regular periods that have ended by `end` and began on or after `start`, oldest first."""
-    found: list[Period] = []
-    period = Period.containing(start, cadence)
-    if period.first < start:
-        period = period.next()
-    while period.last <= end:
-        found.append(period)
-        period = period.next()
-    return found

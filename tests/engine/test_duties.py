@@ -1,5 +1,7 @@
 """What is owed, what came, how late."""
 
+import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +9,10 @@ import pytest
 
 from mingbai.duties import Duty, judge
 from mingbai.errors import PortalError
+from mingbai.periods import Period
 from tests.village import AS_OF, FINANCE, FINANCE_FACTS, Village, build_village
+
+KINDS = Path(__file__).resolve().parents[2] / "datasets" / "kinds"
 
 
 @pytest.fixture
@@ -102,3 +107,134 @@ def test_a_unit_whose_row_changed_owes_the_periods_of_all_its_rows(village: Vill
     (owed,) = [each for each in village.portal.duties(AS_OF) if each.unit.slug == "east"]
 
     assert (owed.period.label, owed.status, owed.unit.name.zh) == ("2026-Q1", "on_time", "东头新村")
+
+
+MONTHLY = """\
+title: {zh: 按月的地方, en: A monthly place}
+base: national
+versions:
+  - valid_from: 2026-02-15
+    reviewed_on: 2026-01-01
+    source: {zh: 示范, en: Invented}
+    cadence: {finance: {usual: monthly}}
+    due: {finance: {days: 5}}
+"""
+
+
+def change(village: Village, path: str, old: str, new: str) -> None:
+    text = (village.root / path).read_text(encoding="utf-8")
+    assert old in text
+    village.write(path, text.replace(old, new))
+
+
+def labels(village: Village, unit: str, as_of: date = AS_OF) -> list[str]:
+    return [each.period.label for each in village.portal.duties(as_of) if each.unit.slug == unit]
+
+
+def test_a_region_that_asks_monthly_begins_with_the_first_period_that_fits(village: Village) -> None:
+    village.write("datasets/profiles/monthly.yaml", MONTHLY)
+    change(
+        village, "datasets/units.csv", "town,county,2020-01-01,,,national", "town,county,2020-01-01,,,monthly"
+    )
+    change(village, "datasets/units.csv", "town,2020-01-01,,,national,,210", "town,2020-01-01,,,,,210")
+
+    assert labels(village, "east", date(2026, 6, 30)) == ["2026-Q1", "2026-04", "2026-05", "2026-06"]
+    assert labels(village, "west", date(2026, 6, 30)) == ["2026-Q1", "2026-Q2"]
+
+
+def test_a_unit_without_a_profile_has_that_of_the_unit_above(village: Village) -> None:
+    village.write("datasets/profiles/monthly.yaml", MONTHLY)
+    change(
+        village, "datasets/units.csv", "town,county,2020-01-01,,,national", "town,county,2020-01-01,,,monthly"
+    )
+    change(village, "datasets/units.csv", "town,2020-01-01,,,national,,210", "town,2020-01-01,,,,,210")
+    portal = village.portal
+
+    assert portal.profile_of(portal.units.get("east")).id == "monthly"
+    assert portal.profile_of(portal.units.get("west")).id == "national"
+
+
+def test_a_plan_is_due_after_the_first_day_of_its_year(village: Village) -> None:
+    shutil.copytree(KINDS / "finance", village.root / "datasets/kinds/outlook")
+    kind = village.root / "datasets/kinds/outlook/kind.yaml"
+    text = re.sub(r"\ndue: .*", "\ndue: {days: 31, from: first}", kind.read_text(encoding="utf-8"))
+    kind.write_text(re.sub(r"\ncadence: .*", "\ncadence: {usual: annual}", text), encoding="utf-8")
+    change(village, "mkdocs.yml", "kinds: [", "kinds: [outlook, ")
+
+    (owed,) = [
+        each for each in village.portal.duties(AS_OF) if (each.unit.slug, each.kind.id) == ("east", "outlook")
+    ]
+
+    assert (owed.period.label, owed.due, owed.status) == ("2026", date(2026, 2, 1), "missing")
+
+
+def test_a_kind_may_be_owed_later_than_the_others_or_by_nobody(village: Village) -> None:
+    change(
+        village,
+        "mkdocs.yml",
+        "owed_since: 2026-01-01",
+        "owed_since: {default: 2025-01-01, finance: 2025-10-01}",
+    )
+
+    assert labels(village, "east") == ["2025-Q4", "2026-Q1"]
+
+    change(village, "mkdocs.yml", "    kinds:", "    owed_by: {finance: [community]}\n    kinds:")
+
+    assert labels(village, "east") == []
+    assert labels(village, "lane") == ["2025-Q4", "2026-Q1"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("kinds: [", "kinds: [nothing, "),
+        ("    kinds:", "    owed_by: {nothing: [village]}\n    kinds:"),
+        ("    kinds:", "    owed_by: {finance: [hamlet]}\n    kinds:"),
+        ("owed_since: 2026-01-01", "owed_since: {finance: 2026-01-01}"),
+        ("owed_since: 2026-01-01", "owed_since: soon"),
+    ],
+)
+def test_a_setting_about_what_is_owed_that_cannot_be_kept_is_refused(
+    village: Village, old: str, new: str
+) -> None:
+    change(village, "mkdocs.yml", old, new)
+
+    with pytest.raises(PortalError, match=r"mkdocs\.yml"):
+        village.portal.duties(AS_OF)
+
+
+def test_what_falls_due_is_known_beforehand(village: Village) -> None:
+    coming = village.portal.coming(AS_OF, date(2026, 12, 31))
+
+    assert [
+        (period.label, due.day)
+        for unit, kind, period, due in coming
+        if (unit.slug, kind.id) == ("east", "finance")
+    ] == [
+        ("2026-Q2", date(2026, 7, 10)),
+        ("2026-Q3", date(2026, 10, 10)),
+    ]
+
+
+def test_working_days_beyond_the_published_calendar_are_called_provisional(village: Village) -> None:
+    change(village, "mkdocs.yml", "owed_since: 2026-01-01", "owed_since: 2025-01-01")
+    village.write("datasets/profiles/working.yaml", MONTHLY.replace("{days: 5}", "{days: 8, workdays: true}"))
+    change(village, "datasets/units.csv", "town,2020-01-01,,,national,,210", "town,2020-01-01,,,working,,210")
+    portal = village.portal
+
+    due = {each.period.label: each for each in portal.duties(date(2027, 2, 28)) if each.unit.slug == "east"}
+
+    assert (due["2026-11"].due, due["2026-11"].provisional) == (date(2026, 12, 10), False)
+    assert (due["2026-12"].due, due["2026-12"].provisional) == (date(2027, 1, 12), True)
+
+
+def test_how_a_duty_stood_on_an_earlier_day(village: Village) -> None:
+    late = duty(village, "west")
+
+    assert late.on(date(2026, 4, 15)) == ("missing", 5)
+    assert late.on(date(2026, 4, 9)) == ("not_due", 1)
+    assert late.on(AS_OF) == ("late", 8)
+
+
+def test_a_period_label_of_a_leap_day_is_understood() -> None:
+    assert Period.parse("2028-02-29-road").first == date(2028, 2, 29)

@@ -16,6 +16,7 @@ from mingbai.frames import MARKS, Frame
 from mingbai.kinds import Kind
 from mingbai.portal import Portal
 from mingbai.privacy.merging import K
+from tests.examples import place_companions, place_example, use_every_kind
 from tests.village import AS_OF, FINANCE, FINANCE_FACTS, Village, build_village
 
 SERVED = ("ask", "track", "en/ask", "en/track")
@@ -509,18 +510,17 @@ def owner(village: Village, kind: Kind) -> str:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_the_example_of_every_kind_has_a_page_in_both_languages(village: Village, kind: Kind) -> None:
-    rows, facts = example(kind)
-    unit = owner(village, kind)
-    village.file(unit, kind.id, kind.example_period, rows, facts, "2026-04-10T09:00:00+08:00")
+    use_every_kind(village)
+    id, companions = place_example(village, kind), place_companions(village, kind)
+    for each in (id, *companions):
+        village.receive({f"{each.path}{end}": "2026-04-10T09:00:00+08:00" for end in (".csv", ".yaml")})
 
     out = built(village)
 
     for tree, title in (("", kind.title.zh), ("en/", kind.title.en)):
-        html = page(out, f"{tree}u/{unit}/{kind.id}/{kind.example_period}")
+        html = page(out, f"{tree}{id.address}")
         assert title in html
-        assert re.search(r'id="[^"]+"[^>]*>', html) and "我要问" in page(
-            out, f"u/{unit}/{kind.id}/{kind.example_period}"
-        )
+        assert re.search(r'id="[^"]+"[^>]*>', html) and "我要问" in page(out, id.address)
     assert list(dead(out)) == []
 
 
@@ -534,6 +534,7 @@ def test_no_page_tells_of_fewer_people_than_k(village: Village, kind: Kind) -> N
     lines[1][count] = "1"
     lone = ",".join(lines[1])
     without_rules(village, kind)
+    use_every_kind(village)
     unit = owner(village, kind)
     small = "\n".join([",".join(lines[0]), lone, *(",".join(line) for line in lines[2:])]) + "\n"
     village.file(unit, kind.id, kind.example_period, small, facts, "2026-04-10T09:00:00+08:00")

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from mingbai.errors import PortalError
-from mingbai.profiles import Profile, load_profiles
+from mingbai.kinds import Due
+from mingbai.profiles import Profile, hold_to_kinds, load_profiles
 from tests.test_every_kind import KINDS
 
 SHIPPED = Path(__file__).resolve().parents[2] / "datasets" / "profiles"
@@ -20,13 +21,12 @@ versions:
     source: {zh: 旧法, en: The old law}
     reply:
       inquiry: {days: 15, basis: {zh: 默认, en: Default}}
-    floors: {}
   - valid_from: 2026-01-01
     reviewed_on: 2026-01-01
     source: {zh: 新法, en: The new law}
     reply:
       inquiry: {days: 10, basis: {zh: 新法, en: The new law}}
-    floors: {display_days: 15}
+    limits: {display_days: {least: 15, article: {zh: 新法第三条, en: "the new law, Art. 3"}}}
 """
 REGION = """\
 title: {zh: 某县, en: A county}
@@ -35,12 +35,14 @@ versions:
   - valid_from: 2025-07-01
     reviewed_on: 2026-01-01
     source: {zh: 县里的规定, en: The county's rules}
-    due:
-      default: {days: 20}
-      by_kind: {finance: {days: 5, workdays: true}}
+    due: {default: {days: 20}, finance: {days: 5, workdays: true}}
     reply:
       letter: {days: 3, workdays: true, basis: {zh: 县里的规定, en: The county's rules}}
-    floors: {display_days: 12}
+    display_days: 12
+  - valid_from: 2026-01-01
+    reviewed_on: 2026-01-01
+    source: {zh: 县里的新规定, en: The county's new rules}
+    display_days: 20
 """
 
 
@@ -61,16 +63,16 @@ def test_the_version_in_force_on_the_day_answers(tmp_path: Path) -> None:
 def test_a_region_rules_first_and_inherits_the_rest(tmp_path: Path) -> None:
     region = profiles(tmp_path)["region"]
 
-    assert region.reply_days("letter", date(2026, 2, 1)).days == 3
-    assert region.reply_days("inquiry", date(2026, 2, 1)).days == 10
+    assert region.reply_days("letter", date(2025, 8, 1)).days == 3
+    assert region.reply_days("inquiry", date(2025, 8, 1)).days == 15
 
 
 def test_before_its_first_day_a_region_rules_nothing(tmp_path: Path) -> None:
     region = profiles(tmp_path)["region"]
 
-    assert region.due_days("finance", date(2025, 6, 30)) is None
-    assert region.due_days("finance", date(2025, 7, 1)) == (5, True)
-    assert region.due_days("decision", date(2025, 7, 1)) == (20, False)
+    assert region.due("finance", date(2025, 6, 30)) is None
+    assert region.due("finance", date(2025, 7, 1)) == Due(5, workdays=True, start=False)
+    assert region.due("decision", date(2025, 7, 1)) == Due(20, workdays=False, start=False)
 
 
 def test_a_type_that_nobody_rules_is_named(tmp_path: Path) -> None:
@@ -83,7 +85,7 @@ def test_a_type_that_nobody_rules_is_named(tmp_path: Path) -> None:
     [
         (0, date(2025, 6, 1), 0),
         (0, date(2025, 8, 1), 12),
-        (0, date(2026, 2, 1), 15),
+        (0, date(2026, 2, 1), 20),
         (30, date(2026, 2, 1), 30),
     ],
 )
@@ -93,9 +95,26 @@ def test_display_days_never_fall_below_a_floor_in_force(
     assert profiles(tmp_path)["region"].display_days(of_kind, day) == days
 
 
-def test_a_region_that_lowers_a_floor_of_its_day_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PortalError, match="display_days"):
-        profiles(tmp_path, REGION.replace("2025-07-01", "2026-01-01"))
+def test_a_region_that_goes_below_a_limit_is_refused_with_the_article(tmp_path: Path) -> None:
+    with pytest.raises(
+        PortalError, match=r"region\.yaml: display_days: 12 .*新法第三条.*the new law, Art\. 3"
+    ):
+        profiles(tmp_path, REGION.replace("display_days: 20", "display_days: 12"))
+
+
+def test_an_old_rule_that_was_never_raised_is_refused_from_the_day_of_the_limit(tmp_path: Path) -> None:
+    with pytest.raises(PortalError, match=r"display_days: 12 从 2026-01-01 起"):
+        profiles(tmp_path, REGION[: REGION.index("  - valid_from: 2026-01-01")])
+
+
+def test_a_region_that_answers_later_than_a_limit_is_refused(tmp_path: Path) -> None:
+    limit = "    limits: {reply.letter: {most: 2, article: {zh: 条例第二条, en: Art. 2}}}\n"
+    national = NATIONAL.replace("  - valid_from: 2026", limit + "  - valid_from: 2026")
+    tmp_path.joinpath("national.yaml").write_text(national, encoding="utf-8")
+    tmp_path.joinpath("region.yaml").write_text(REGION, encoding="utf-8")
+
+    with pytest.raises(PortalError, match=r"reply\.letter: 3 .*条例第二条"):
+        load_profiles([tmp_path])
 
 
 @pytest.mark.parametrize(
@@ -104,13 +123,30 @@ def test_a_region_that_lowers_a_floor_of_its_day_is_refused(tmp_path: Path) -> N
         REGION.replace("base: national", "base: gone"),
         REGION.replace("base: national", "base: region"),
         REGION.replace("{days: 3,", "{days: some,"),
+        REGION.replace("display_days: 20", "display_day: 20"),
+        REGION.replace("valid_from: 2025-07-01", "valid_from: July"),
+        REGION.replace("{days: 20}", "{day: 20}"),
+        REGION.replace("{days: 20}", "{days: 20, from: middle}"),
         REGION.replace("    source: {zh: 县里的规定, en: The county's rules}\n", "", 1),
         REGION.replace("title: {zh: 某县, en: A county}", "title: 某县"),
         "- a list\n",
         "title: [unclosed",
         "",
     ],
-    ids=["no-base", "circle", "words", "no-source", "one-language", "list", "unclosed", "empty"],
+    ids=[
+        "no-base",
+        "circle",
+        "words",
+        "key",
+        "day",
+        "due",
+        "from",
+        "no-source",
+        "one-language",
+        "list",
+        "unclosed",
+        "empty",
+    ],
 )
 def test_a_profile_that_cannot_be_used_is_named(tmp_path: Path, region: str) -> None:
     with pytest.raises(PortalError, match=r"region\.yaml"):
@@ -121,11 +157,52 @@ def test_an_own_profile_replaces_the_built_in_one_of_its_name(tmp_path: Path) ->
     profiles(tmp_path / "built-in")
     own = tmp_path / "own"
     own.mkdir()
-    (own / "region.yaml").write_text(REGION.replace("days: 20", "days: 9"), encoding="utf-8")
+    (own / "region.yaml").write_text(REGION.replace("{days: 20}", "{days: 9}"), encoding="utf-8")
 
     found = load_profiles([own, tmp_path / "built-in"])
 
-    assert found["region"].due_days("decision", date(2026, 2, 1)) == (9, False)
+    assert found["region"].due("decision", date(2025, 8, 1)) == Due(9, workdays=False, start=False)
+
+
+def held_to_kinds(root: Path, rules: str) -> None:
+    hold_to_kinds(profiles(root, REGION + rules), KINDS)
+
+
+def test_a_region_may_ask_for_a_kind_more_often(tmp_path: Path) -> None:
+    region = profiles(tmp_path, REGION + "    cadence: {finance: {usual: monthly}}\n")["region"]
+
+    assert region.cadence(KINDS["finance"], False, date(2025, 12, 31)) == "quarterly"
+    assert region.cadence(KINDS["finance"], False, date(2026, 1, 1)) == "monthly"
+    assert region.cadence(KINDS["relief"], False, date(2026, 1, 1)) == "quarterly"
+
+
+def test_a_region_may_not_ask_for_a_kind_more_rarely(tmp_path: Path) -> None:
+    with pytest.raises(PortalError, match=r"cadence: finance: half .*第三十五条"):
+        held_to_kinds(tmp_path, "    cadence: {finance: {usual: half}}\n")
+    with pytest.raises(PortalError, match=r"cadence: finance: quarterly"):
+        held_to_kinds(tmp_path, "    cadence: {finance: {usual: quarterly, high_turnover: quarterly}}\n")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "    cadence: {nothing: {usual: monthly}}\n",
+        "    settings: {nothing: {x: 1}}\n",
+        "    settings: {star: {nothing: 1}}\n",
+        "    due: {by_kind: {finance: {days: 3}}}\n",
+        "    seven: {note: {zh: 某, en: x}, slots: [{id: a, title: {zh: 某, en: x}, kinds: [nothing]}]}\n",
+    ],
+)
+def test_a_rule_about_a_kind_or_number_that_is_not_there_is_named(tmp_path: Path, rules: str) -> None:
+    with pytest.raises(PortalError, match=r"region\.yaml"):
+        held_to_kinds(tmp_path, rules)
+
+
+def test_a_region_sets_the_numbers_of_a_kind_from_its_day_on(tmp_path: Path) -> None:
+    region = profiles(tmp_path, REGION + "    settings: {star: {stars: [[95, 5], [0, 0]]}}\n")["region"]
+
+    assert region.settings_for("star", date(2025, 12, 31)) == {}
+    assert region.settings_for("star", date(2026, 1, 1)) == {"stars": [(95, 5), (0, 0)]}
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)

@@ -95,8 +95,13 @@ def _owed(portal: Portal, slug: str, kind: Kind, period: Period, file: str) -> I
     unit = rows[-1]
     if kind.owed_by and unit.sort not in kind.owed_by:
         yield Finding.of("checks.not_owed", file, kind=kind.title, unit=unit.name)
-    if period.cadence not in {kind.cadence_of(each.high_turnover) for each in rows}:
-        cadence = kind.cadence_of(unit.high_turnover)
+    cadences = [
+        portal.profile_of(each).cadence(kind, each.high_turnover, day)
+        for each in rows
+        for day in (period.first, period.last)
+    ]
+    if period.cadence not in cadences:
+        cadence = cadences[-1]
         example = (
             f"{period.first}-road" if cadence == "event" else Period.containing(period.first, cadence).label
         )

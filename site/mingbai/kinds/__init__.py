@@ -5,7 +5,6 @@ A kind is a folder (design §5). What cannot be understood stops the reading: no
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,16 @@ from mingbai.kinds.contracts import (
     read_contract,
     read_yaml,
 )
+from mingbai.kinds.terms import (
+    Clock,
+    Due,
+    LegalBasis,
+    Setting,
+    read_basis,
+    read_clock,
+    read_setting,
+    read_value,
+)
 from mingbai.messages import Text
 from mingbai.units import SORTS
 
@@ -30,6 +39,7 @@ __all__ = [
     "Clock",
     "Computed",
     "Contract",
+    "Due",
     "Field",
     "Kind",
     "LegalBasis",
@@ -52,33 +62,6 @@ _OPTIONAL = (
 
 
 @dataclass(frozen=True)
-class LegalBasis:
-    """An article of a law in force; `formerly` is the older number that most pages still use."""
-
-    law: Text
-    article: Text
-    formerly: Text | None
-    says: Text
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A number or a list of bands that rules and computed columns read; a profile may set another."""
-
-    value: Any
-    basis: Text
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A stage of a row: by the day in `due` the day in `done` has to be there. `what`: what is waited for."""
-
-    due: str
-    done: str
-    what: Text
-
-
-@dataclass(frozen=True)
 class Kind:
     """A kind of disclosure. `versions` holds contracts of earlier years, oldest first."""
 
@@ -91,7 +74,7 @@ class Kind:
     owed_by: tuple[str, ...]
     publisher: Text
     cadence: Mapping[str, str]
-    due: Mapping[str, Any] | None
+    due: Due | None
     display_days: int
     legal_basis: tuple[LegalBasis, ...]
     audience: Text
@@ -184,7 +167,9 @@ def _kind(folder: Path) -> Kind:
     _refuse_unknown(facts, folder)
     where = f"{folder.name}/kind.yaml"
     texts = {key: Text.read(facts[key], f"{where}: {key}") for key in _TEXTS}
-    settings = {name: _setting(each, f"{where}: {name}") for name, each in facts.get("settings", {}).items()}
+    settings = {
+        name: read_setting(each, f"{where}: {name}") for name, each in facts.get("settings", {}).items()
+    }
     computed = tuple(read_computed(each, where) for each in facts.get("computed", ()))
     values = {name: each.value for name, each in settings.items()}
     versions = tuple(
@@ -199,9 +184,9 @@ def _kind(folder: Path) -> Kind:
         shape=one_of(facts["shape"], SHAPES, where),
         owed_by=tuple(one_of(each, SORTS, where) for each in facts["owed_by"]),
         cadence=facts["cadence"],
-        due=facts.get("due"),
+        due=None if facts.get("due") is None else Due.read(facts["due"], where),
         display_days=int(facts["display_days"]),
-        legal_basis=tuple(_basis(each, where) for each in facts["legal_basis"]),
+        legal_basis=tuple(read_basis(each, where) for each in facts["legal_basis"]),
         ask=tuple(facts["ask"]),
         role=None if facts.get("role") is None else one_of(facts["role"], ROLES, where),
         licence=facts["licence"],
@@ -210,7 +195,7 @@ def _kind(folder: Path) -> Kind:
         totals=tuple(facts.get("totals", ())),
         equation=facts.get("equation"),
         settings=settings,
-        clocks=tuple(_clock(each, where) for each in facts.get("clocks", ())),
+        clocks=tuple(read_clock(each, where) for each in facts.get("clocks", ())),
         charts=tuple(facts.get("charts", ())),
         privacy=facts.get("privacy"),
         layout=facts.get("layout", "ledger"),
@@ -237,39 +222,3 @@ def _refuse_unknown(facts: Mapping[str, Any], folder: Path) -> None:
         raise KindError(f"{folder.name}/kind.yaml: missing {missing}, unknown {unknown} / 缺少或多出的项目")
     if not facts["legal_basis"]:
         raise KindError(f"{folder.name}/kind.yaml: legal_basis is empty / 要写明依据")
-
-
-def _setting(entry: Mapping[str, Any], where: str) -> Setting:
-    """Read a setting: a number, or bands as [lower bound, name], the highest bound first."""
-    if not isinstance(entry, Mapping) or set(entry) != {"value", "basis"}:
-        raise KindError(f"{where}: value and basis are needed / 要写数值和依据")
-    return Setting(read_value(entry["value"], where), Text.read(entry["basis"], where))
-
-
-def read_value(value: Any, where: str) -> Any:
-    """Return the value of a setting with exact numbers. Raises KindError for bands that do not go down."""
-    if isinstance(value, list) and value and all(isinstance(each, list) and len(each) == 2 for each in value):
-        bands = [(_exact(bound, where), name) for bound, name in value]
-        if any(upper <= lower for (upper, _), (lower, _) in zip(bands, bands[1:], strict=False)):
-            raise KindError(f"{where}: bands have to go down / 分档要从高到低")
-        return bands
-    return _exact(value, where)
-
-
-def _exact(value: Any, where: str) -> Decimal | int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise KindError(f"{where}: {value} is no number / 要写数字")
-    return value if isinstance(value, int) else Decimal(str(value))
-
-
-def _clock(entry: Mapping[str, Any], where: str) -> Clock:
-    try:
-        return Clock(str(entry["due"]), str(entry["done"]), Text.read(entry["what"], f"{where}: clocks"))
-    except (KeyError, TypeError) as reason:
-        raise KindError(f"{where}: clocks: {reason!r} / 时限写得不对") from None
-
-
-def _basis(entry: Mapping[str, Any], where: str) -> LegalBasis:
-    formerly = Text.read(entry["formerly"], f"{where}: formerly") if entry.get("formerly") else None
-    law, article, says = (Text.read(entry.get(key), f"{where}: {key}") for key in ("law", "article", "says"))
-    return LegalBasis(law, article, formerly, says)

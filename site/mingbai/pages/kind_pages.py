@@ -158,18 +158,17 @@ def deadline(edition: Edition, kind: Kind, lang: str) -> str:
     if kind.shape == "event":
         if kind.due is None:
             return say("deadline.event", lang)
-        key = "deadline.event.workdays" if kind.due.get("workdays") else "deadline.event.days"
-        return say(key, lang, days=kind.due["days"])
+        key = "deadline.event.workdays" if kind.due.workdays else "deadline.event.days"
+        return say(key, lang, days=kind.due.days)
     county = portal.profile_of(portal.units.get(portal.settings.county))
     period = Period.containing(edition.as_of, kind.cadence["usual"])
-    rule = county.due_days(kind.id, period.last) or (
-        (int(kind.due["days"]), bool(kind.due.get("workdays"))) if kind.due else None
-    )
+    rule = county.due(kind.id, period.last) or kind.due
     if rule is None:
         raise PortalError(f"{kind.id}: no due days in kind or profile / 没有写期限")
-    days, workdays = rule
-    cadence = say(f"cadence.after.{kind.cadence['usual']}", lang)
-    return say("deadline.workdays" if workdays else "deadline.days", lang, cadence=cadence, days=days)
+    cadence = say(f"cadence.{'of' if rule.start else 'after'}.{kind.cadence['usual']}", lang)
+    return say(
+        "deadline.workdays" if rule.workdays else "deadline.days", lang, cadence=cadence, days=rule.days
+    )
 
 
 def _item(edition: Edition, number: int, kind: Kind, lang: str) -> Item:

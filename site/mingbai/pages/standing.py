@@ -57,7 +57,7 @@ def due_of(edition: Edition, table: PublicTable) -> date:
     """Return the day by which the filing had to be there."""
     portal = edition.portal
     profile = portal.profile_of(portal.units.get(table.id.unit))
-    return duties.due_date(table.kind, profile, table.id.period, portal.workdays)
+    return duties.due_date(table.kind, profile, table.id.period, portal.workdays).day
 
 
 def display(edition: Edition, table: PublicTable) -> Display:

@@ -14,7 +14,7 @@ from mkdocs.exceptions import MkDocsException
 from mingbai.errors import BuildRefused, MingbaiError, PortalError
 from mingbai.messages import say
 from mingbai.plugin.hooks import MingbaiPlugin
-from mingbai.portal import CONFIG
+from mingbai.portal.settings import CONFIG
 
 
 def build(portal_root: Path, out: Path | None = None, as_of: date | None = None) -> Path:

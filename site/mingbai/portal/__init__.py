@@ -2,55 +2,22 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import yaml
 
 from mingbai import duties, filings
 from mingbai.duties import Duty, Received
 from mingbai.errors import PortalError
 from mingbai.filings import FilingId, RawTable
 from mingbai.kinds import Kind, load_kinds
-from mingbai.messages import LANGUAGES, Text, packaged, theme_folder
+from mingbai.messages import packaged, theme_folder
 from mingbai.periods import Period
-from mingbai.profiles import Profile, load_profiles
+from mingbai.portal.settings import CONFIG, Settings, read_settings
+from mingbai.profiles import NATIONAL, Profile, hold_to_kinds, load_profiles
 from mingbai.units import Unit, Units
-from mingbai.workdays import Workdays
-
-CONFIG = "mkdocs.yml"
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads mkdocs.yml without running the Python tags that MkDocs allows in it."""
-
-
-_Loader.add_multi_constructor("", lambda loader, suffix, node: None)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What an installation sets under `extra: mingbai:` of mkdocs.yml."""
-
-    title: Text
-    county: str
-    languages: tuple[str, ...]
-    timezone: ZoneInfo
-    demo: bool
-    owed_since: date
-    receive_log: str
-    organiser: str | None
-    maintainer: str | None
-    phone: str | None
-    icp: str | None
-    police: str | None
-    correction_url: str | None
-    licence: str
-    url: str | None
+from mingbai.workdays import DueDate, Workdays
 
 
 class Portal:
@@ -84,13 +51,30 @@ class Portal:
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
-        """Kinds by id: the portal's own folder first, then the built-in ones."""
+        """Kinds in use by id: the portal's own folder first, then the built-in ones, as the settings switch them."""
+        kinds = self._all_kinds
+        named = {*(self.settings.kinds or ()), *self.settings.owed_by}
+        if named - set(kinds):
+            raise PortalError(
+                f"{CONFIG}: kinds: {sorted(named - set(kinds))}: 没有这个事项 / there is no such kind"
+            )
+        used = {id: kinds[id] for id in sorted(self.settings.kinds or kinds)}
+        return {
+            id: replace(kind, owed_by=self.settings.owed_by.get(id, kind.owed_by))
+            for id, kind in used.items()
+        }
+
+    @cached_property
+    def _all_kinds(self) -> dict[str, Kind]:
+        """Every kind there is, in use or not."""
         return load_kinds(self._roots("kinds"))
 
     @cached_property
     def profiles(self) -> dict[str, Profile]:
         """Regional rules by id."""
-        return load_profiles(self._roots("profiles"))
+        profiles = load_profiles(self._roots("profiles"))
+        hold_to_kinds(profiles, self._all_kinds)
+        return profiles
 
     @cached_property
     def workdays(self) -> Workdays:
@@ -101,8 +85,8 @@ class Portal:
     def units(self) -> Units:
         """The tree of units. Raises PortalError when a unit names a profile that is not there."""
         units = Units.load(self.root / "datasets" / "units.csv")
-        for unit in units.latest():
-            if unit.profile not in self.profiles:
+        for unit in units.rows():
+            if unit.profile and unit.profile not in self.profiles:
                 raise PortalError(f"units.csv: {unit.slug}: no profile {unit.profile} / 没有这份地方规定")
         return units
 
@@ -114,13 +98,16 @@ class Portal:
     def _roots(self, part: str) -> list[Path]:
         """Return the folders that hold `part`: the portal's own, then the one beside or inside the engine."""
         own = self.root / "datasets" / part
-        beside = Path(__file__).resolve().parents[2] / "datasets" / part
+        beside = Path(__file__).resolve().parents[3] / "datasets" / part
         built_in = beside if beside.is_dir() else packaged(part)
         return list(dict.fromkeys(path.resolve() for path in (own, built_in) if path.is_dir()))
 
     def profile_of(self, unit: Unit) -> Profile:
-        """Return the regional rules that bind `unit`."""
-        return self.profiles[unit.profile]
+        """Return the regional rules that bind `unit`: its own, else those of the nearest unit above that names some."""
+        at = unit
+        while not at.profile and at.parent is not None:
+            at = self.units.get(at.parent)
+        return self.profiles[at.profile or NATIONAL]
 
     def kind_by_role(self, role: str) -> Kind | None:
         """Return the kind that plays `role`, None when this installation has none."""
@@ -160,16 +147,28 @@ class Portal:
     def duties(self, as_of: date) -> list[Duty]:
         """Return every duty for periods that have ended by `as_of`."""
         found = []
-        for unit, kind, period in duties.owed(
-            self.units, self.kinds.values(), self.settings.owed_since, as_of
-        ):
+        for unit, kind, period in self._owed(as_of):
             id = FilingId(unit.slug, kind.id, period)
             due = duties.due_date(kind, self.profile_of(unit), period, self.workdays)
             received = self.received_at(id, as_of)
-            status, days = duties.judge(due, received, received is not None and self.is_nil(id), as_of)
+            status, days = duties.judge(due.day, received, received is not None and self.is_nil(id), as_of)
             witnessed = self.received.witnessed and self.received.when(id) is not None
-            found.append(Duty(unit, kind, period, due, status, days, received, witnessed))
+            found.append(
+                Duty(unit, kind, period, due.day, status, days, received, witnessed, due.provisional)
+            )
         return found
+
+    def coming(self, as_of: date, until: date) -> list[tuple[Unit, Kind, Period, DueDate]]:
+        """Return what falls due after `as_of` and by `until`, for calendars; whether it came is not asked."""
+        found = []
+        for unit, kind, period in self._owed(until):
+            due = duties.due_date(kind, self.profile_of(unit), period, self.workdays)
+            if as_of < due.day <= until:
+                found.append((unit, kind, period, due))
+        return found
+
+    def _owed(self, until: date) -> Iterator[tuple[Unit, Kind, Period]]:
+        return duties.owed(self.units, self.kinds.values(), self.profile_of, self.settings.since, until)
 
     def filing_at(self, address: str) -> FilingId | None:
         """Return the filing at an address like `/u/<unit>/<kind>/<period>/`, None when there is none."""
@@ -181,38 +180,3 @@ class Portal:
         except ValueError:
             return None
         return id if parts[1] in self.units.slugs() and self.has(id) else None
-
-
-def read_settings(path: Path) -> Settings:
-    """Read the settings. Raises PortalError naming what is missing or wrong."""
-    try:
-        config = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-        own: Mapping[str, Any] = config["extra"]["mingbai"]
-        languages = tuple(own.get("languages", LANGUAGES))
-        if not set(languages) <= set(LANGUAGES) or "zh" not in languages:
-            raise ValueError(f"languages: {languages}")
-        return Settings(
-            title=Text.read(own["title"], f"{path.name}: title"),
-            county=own["county"],
-            languages=languages,
-            timezone=ZoneInfo(own.get("timezone", "Asia/Shanghai")),
-            demo=bool(own.get("demo", False)),
-            owed_since=own.get("owed_since", date(2026, 1, 1)),
-            receive_log=own.get("receive_log", ".state/receive.log"),
-            licence=own.get("licence", "CC-BY-4.0"),
-            url=config.get("site_url"),
-            **{
-                name: own.get(name)
-                for name in ("organiser", "maintainer", "phone", "icp", "police", "correction_url")
-            },
-        )
-    except (
-        OSError,
-        UnicodeDecodeError,
-        yaml.YAMLError,
-        KeyError,
-        TypeError,
-        ValueError,
-        ZoneInfoNotFoundError,
-    ) as reason:
-        raise PortalError(f"{path}: settings cannot be read / 设置读不出来: {reason!r}") from None
