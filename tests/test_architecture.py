@@ -27,17 +27,23 @@ profiles
 sheets
 filings
 duties
+scores
 portal
 computed
 privacy
 checks
+stages
 sentences
+reminders
+doctor
 figures
 edition
+matrix
 frames
 search
 prose
 downloads
+feeds
 pages
 releases
 starter
@@ -52,6 +58,7 @@ ONE_ROOM_ONLY = {
     "werkzeug": ["forms_api/"],
     "frictionless": ["site/mingbai/sheets/"],
     "simpleeval": ["site/mingbai/expressions/"],
+    "icalendar": ["site/mingbai/feeds/"],
     "stdnum": ["site/mingbai/expressions/"],
 }
 

@@ -13,7 +13,8 @@ from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from mingbai import checks, figures, starter
+from mingbai import checks, doctor, figures, reminders, starter
+from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.messages import LANGUAGES, say
@@ -79,6 +80,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--as-of", type=_day)
     build.set_defaults(run=_build)
 
+    owed = commands.add_parser("duties", help=say("cli.duties", "zh"))
+    owed.add_argument("--unit", help=say("cli.unit", "zh"))
+    _common(owed, _duties, formats=("text", "json", "csv"))
+    remind = commands.add_parser("remind", help=say("cli.remind", "zh"))
+    remind.add_argument("--unit", help=say("cli.unit", "zh"))
+    _common(remind, _remind, formats=("text",))
+    _common(commands.add_parser("doctor", help=say("cli.doctor", "zh")), _doctor)
+
     _common(commands.add_parser("figures", help=say("cli.figures", "zh")), _figures)
 
     init = commands.add_parser("init", help=say("cli.init", "zh"))
@@ -89,8 +98,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _common(command: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
-    command.add_argument("--format", choices=("text", "json"), default="text")
+def _common(
+    command: argparse.ArgumentParser,
+    run: Callable[[argparse.Namespace], int],
+    formats: Sequence[str] = ("text", "json"),
+) -> None:
+    command.add_argument("--format", choices=formats, default="text")
     command.add_argument("--lang", choices=LANGUAGES, default="zh")
     command.add_argument("--as-of", type=_day)
     command.set_defaults(run=run)
@@ -128,6 +141,45 @@ def _build(options: argparse.Namespace) -> int:
     out = plugin.build(portal.root, options.out, options.as_of or portal.today)
     print(say("cli.built", "zh", out=out))
     return 0
+
+
+def _duties(options: argparse.Namespace) -> int:
+    portal, as_of = _open(options), options.as_of
+    as_of = as_of or portal.today
+    below = portal.units.within(_unit(portal, options.unit, as_of), as_of) if options.unit else None
+    found = [duty for duty in portal.duties(as_of) if below is None or duty.unit.slug in below]
+    if options.format == "text":
+        print(duty_tables.as_text(found, options.lang))
+    elif options.format == "json":
+        print(json.dumps(duty_tables.duty_rows(found), ensure_ascii=False, indent=1))
+    else:
+        print(duty_tables.as_csv(duty_tables.DUTY, duty_tables.duty_rows(found)), end="")
+    return 0
+
+
+def _remind(options: argparse.Namespace) -> int:
+    portal = _open(options)
+    as_of = options.as_of or portal.today
+    unit = _unit(portal, options.unit, as_of) if options.unit else portal.settings.county
+    print(reminders.digest(portal, as_of, unit, options.lang))
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    portal = _open(options)
+    signs = doctor.examine(portal, options.as_of or portal.today, options.lang)
+    if options.format == "json":
+        print(json.dumps([vars(sign) for sign in signs], ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(f"{say(f'doctor.{sign.state}', options.lang)}  {sign.words}" for sign in signs))
+    return 1 if any(sign.state == "fail" for sign in signs) else 0
+
+
+def _unit(portal: Portal, slug: str, as_of: date) -> str:
+    """Return the slug of a unit of that day. Raises UsageError when there is none."""
+    if not portal.units.exists(slug, as_of):
+        raise UsageError(say("cli.no_unit", "zh", unit=slug))
+    return slug
 
 
 def _figures(options: argparse.Namespace) -> int:

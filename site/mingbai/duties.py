@@ -43,6 +43,12 @@ class Duty:
         """The filing that fulfils this duty, whether it is there or not."""
         return FilingId(self.unit.slug, self.kind.id, self.period)
 
+    @property
+    def place(self) -> str:
+        """The address of its filing, or of the empty frame where it should be."""
+        there = self.status in ("on_time", "late", "nil")
+        return self.id.address if there else f"/u/{self.unit.slug}/{self.kind.id}/#{self.period.label}"
+
     def on(self, day: date) -> tuple[str, int]:
         """Return (status, days) as it stood on an earlier `day`."""
         return judge(self.due, self.received, self.status == "nil", day)

@@ -16,6 +16,7 @@ from mingbai.kinds import Kind
 from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.privacy import PrivacyStop, PublicTable, publish
+from mingbai.stages import Overdue, newest, overdue
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ class Edition:
         found: dict[str, list[Duty]] = {}
         for duty in sorted(self.duties, key=lambda each: (each.period.last, each.period.first), reverse=True):
             found.setdefault(duty.unit.slug, []).append(duty)
+        return found
+
+    @cached_property
+    def overdue_of(self) -> Mapping[str, Sequence[Overdue]]:
+        """Overdue rows of each unit's registers and events, the longest overdue first."""
+        found: dict[str, list[Overdue]] = {}
+        for slug, tables in self.by_unit.items():
+            late = [each for table in newest(tables) for each in overdue(table, self.as_of)]
+            found[slug] = sorted(late, key=lambda each: (-each.days, each.address))
         return found
 
     def of_kind(self, unit: str, kind: str) -> list[PublicTable]:

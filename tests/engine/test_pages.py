@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from mingbai import downloads, pages
+from mingbai import downloads, feeds, pages
 from mingbai.errors import BuildRefused, KindError
 from mingbai.frames import MARKS, Frame
 from mingbai.kinds import Kind
@@ -40,6 +40,7 @@ def built(village: Village, as_of: date = AS_OF) -> Path:
     edition = pages.publish_all(village.portal, as_of)
     pages.write(edition, frames(), out)
     downloads.write(edition, out)
+    feeds.write(edition, out)
     return out
 
 

@@ -42,9 +42,15 @@ def place(edition: Edition, address: str, lang: str) -> Place | None:
 
 
 def kinds_of(edition: Edition, slug: str) -> list[Kind]:
-    """Return the kinds of which the unit has filings or duties: each has a page."""
+    """Return the kinds of which the unit has filings or duties, or owes a register: each has a page."""
     found = {table.id.kind for table in edition.by_unit.get(slug, ())}
     found |= {duty.kind.id for duty in edition.duties_of.get(slug, ())}
+    sorts = {unit.sort for unit in edition.portal.units.spans(slug) if unit.valid_on(edition.as_of)}
+    found |= {
+        kind.id
+        for kind in edition.portal.kinds.values()
+        if kind.shape == "register" and sorts & set(kind.owed_by)
+    }
     return [kind for id, kind in edition.portal.kinds.items() if id in found]
 
 

@@ -1,16 +1,20 @@
 """Says how a filing or duty stands: in time, on display, corrected; it judges nothing, `duties` does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mingbai import duties
 from mingbai.duties import Duty
 from mingbai.edition import Edition
+from mingbai.matrix import newest_due
 from mingbai.messages import say
 from mingbai.privacy import PublicTable
 
 GLYPHS = {"on_time": "ok", "late": "late", "missing": "miss", "nil": "nil", "not_due": "due"}
+
+
+__all__ = ["GLYPHS", "Badge", "Display", "Slot", "newest_due", "tally"]
 
 
 @dataclass(frozen=True)
@@ -100,23 +104,13 @@ def status_badge(status: str, days: int, lang: str) -> Badge:
 
 def slot(duty: Duty, lang: str) -> Slot:
     """Return a duty as a slip on the board; it leads to its filing, or to the empty frame in its place."""
-    there = duty.status in ("on_time", "late", "nil")
     return Slot(
         sort=GLYPHS[duty.status],
         kind=duty.kind.title.in_(lang),
         period=duty.period.title(lang),
         words=say(f"slot.{duty.status}", lang, days=duty.days),
-        address=duty.id.address if there else f"/u/{duty.unit.slug}/{duty.kind.id}/#{duty.period.label}",
+        address=duty.place,
     )
-
-
-def newest_due(owed: Iterable[Duty]) -> list[Duty]:
-    """Return for each kind the newest duty that has come due or is fulfilled; `owed` is newest first."""
-    found: dict[str, Duty] = {}
-    for duty in owed:
-        if duty.status != "not_due":
-            found.setdefault(duty.kind.id, duty)
-    return sorted(found.values(), key=lambda duty: duty.kind.id)
 
 
 def tally(owed: Sequence[Duty]) -> dict[str, int]:

@@ -69,6 +69,13 @@ class Portal:
         """Every kind there is, in use or not."""
         return load_kinds(self._roots("kinds"))
 
+    @property
+    def replaced(self) -> list[str]:
+        """Built-in kinds that the portal's own folder replaces whole (design §3)."""
+        own, *others = self._roots("kinds")
+        mine = [id for id, kind in self.kinds.items() if kind.folder.parent == own]
+        return [id for id in mine if any((root / id).is_dir() for root in others)]
+
     @cached_property
     def profiles(self) -> dict[str, Profile]:
         """Regional rules by id."""

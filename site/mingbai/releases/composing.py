@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from mingbai import __version__, downloads, pages, prose
+from mingbai import __version__, downloads, feeds, pages, prose
 from mingbai.edition import Edition
 from mingbai.frames import Frame
 from mingbai.prose import Prose
@@ -23,6 +23,7 @@ def compose(
     documents = [*from_tables(edition.tables.values(), portal.units), *prose.documents(prose_pages)]
     shards.write(documents, out / INDEX)
     downloads.write(edition, out)
+    feeds.write(edition, out)
     write_sitemap(out, portal.settings.url)
     (out / MARKER).write_text(f"mingbai {__version__}\n{edition.as_of.isoformat()}\n", encoding="utf-8")
     return documents

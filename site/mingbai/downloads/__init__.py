@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from mingbai.downloads import duties
 from mingbai.edition import Edition
 from mingbai.filings import Value
 from mingbai.kinds import Field
@@ -23,7 +24,8 @@ PROFILE = "tabular-data-package"
 
 
 def write(edition: Edition, out: Path) -> None:
-    """Write every CSV beside its page, a package for each unit and one for the portal, below `out`."""
+    """Write every CSV beside its page, a package for each unit and one for the portal, and the board's tables."""
+    duties.write(edition, out)
     resources: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     for table in edition.tables.values():
         if table.nil is None:

@@ -1,0 +1,72 @@
+"""Looks an installation over: calendar, receive log, replaced kinds, rules nobody reviewed; it mends nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mingbai.messages import say
+from mingbai.portal import Portal
+
+REMIND = (
+    11,
+    1,
+)  # month and day from which a missing calendar of the next year is told; the notice comes in November
+LATEST = (12, 15)  # from this day on it is wrong
+STALE = 730  # days after which somebody should look at a profile's sources again
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that was looked at: `ok`, `warn` or `fail`, and what to do."""
+
+    state: str
+    words: str
+
+
+def examine(portal: Portal, as_of: date, lang: str) -> list[Sign]:
+    """Return every sign, the bad ones first. Raises PortalError or KindError for what cannot be opened at all."""
+    found = [
+        *_calendar(portal, as_of, lang),
+        *_receiving(portal, lang),
+        *_replaced(portal, lang),
+        *_switched_off(portal, lang),
+        *_profiles(portal, as_of, lang),
+    ]
+    return sorted(found, key=lambda sign: ("fail", "warn", "ok").index(sign.state))
+
+
+def _calendar(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:
+    today = (as_of.month, as_of.day)
+    wanted = [as_of.year, *([as_of.year + 1] if today >= REMIND else [])]
+    missing = [year for year in wanted if year not in portal.workdays.years]
+    for year in missing:
+        late = year == as_of.year or today >= LATEST
+        yield Sign("fail" if late else "warn", say("doctor.calendar.missing", lang, year=year))
+    if not missing:
+        yield Sign(
+            "ok", say("doctor.calendar", lang, years="、".join(map(str, sorted(portal.workdays.years))))
+        )
+
+
+def _receiving(portal: Portal, lang: str) -> Iterator[Sign]:
+    witnessed = portal.received.witnessed
+    yield Sign("ok" if witnessed else "warn", say(f"doctor.received.{'log' if witnessed else 'none'}", lang))
+
+
+def _replaced(portal: Portal, lang: str) -> Iterator[Sign]:
+    for id in portal.replaced:
+        yield Sign("warn", say("doctor.replaced", lang, kind=id))
+
+
+def _switched_off(portal: Portal, lang: str) -> Iterator[Sign]:
+    off = [kind.title.in_(lang) for kind in portal.kinds.values() if not kind.owed_by]
+    if off:
+        yield Sign("ok", say("doctor.off", lang, kinds=("、" if lang == "zh" else ", ").join(off)))
+
+
+def _profiles(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:
+    used = {portal.profile_of(unit).id for unit in portal.units.on(as_of)}
+    for id in sorted(used):
+        reviewed = portal.profiles[id].newest.reviewed_on
+        state = "warn" if (as_of - reviewed).days > STALE else "ok"
+        yield Sign(state, say(f"doctor.profile.{state}", lang, profile=id, day=reviewed.isoformat()))
