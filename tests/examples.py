@@ -38,12 +38,23 @@ def place(
     return id
 
 
+def companions(kind: Kind) -> list[Kind]:
+    """Return the kinds in which the rules of `kind` look things up, and those in which theirs do."""
+    found: dict[str, Kind] = {}
+    waiting = [kind]
+    while waiting:
+        for rule in waiting.pop().rules:
+            name = rule["to"].get("kind") if isinstance(rule.get("to"), dict) else None
+            if name is not None and name not in found and name != kind.id:
+                found[name] = KINDS[name]
+                waiting.append(KINDS[name])
+    return list(found.values())
+
+
 def place_companions(village: Village, kind: Kind) -> set[FilingId]:
-    """Put in place, for the same unit, the examples of every kind in which the rules of `kind` look things up."""
+    """Put their examples in place for the same unit."""
     placed: set[FilingId] = set()
-    for other in (
-        KINDS[name] for name in {rule["to"]["kind"] for rule in kind.rules if "kind" in rule.get("to", {})}
-    ):
+    for other in companions(kind):
         files = [other.folder / "example.csv", other.folder / "example.yaml"]
         period = Period.parse(other.example_period)
         placed.add(place(village, other, period, *(path.read_bytes() for path in files), unit=home(kind)))

@@ -160,6 +160,16 @@ def test_the_example_passes_without_any_finding(village: Village, kind: Kind) ->
     assert checked.filings == 1 + len(companions)
 
 
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
+def test_a_filing_that_was_right_is_not_refused_because_time_passes(village: Village, kind: Kind) -> None:
+    place_example(village, kind)
+    place_companions(village, kind)
+
+    for years in (1, 10, 40):
+        found = check(village.portal, (), AS_OF.replace(year=AS_OF.year + years)).findings
+        assert [str(finding) for finding in found if finding.severity == "error"] == []
+
+
 @pytest.mark.parametrize("counterexample", COUNTEREXAMPLES, ids=str)
 def test_a_counterexample_fails_with_its_rule_and_no_other(
     village: Village, counterexample: Counterexample

@@ -54,9 +54,10 @@ def note(edition: Edition) -> Text | None:
 
 
 def units(edition: Edition) -> list[Unit]:
-    """Return the units of the day that owe anything, in file order."""
+    """Return the units of the day that owe anything here, in file order."""
     sorts = {sort for kind in edition.portal.kinds.values() for sort in kind.owed_by}
-    return [unit for unit in edition.portal.units.on(edition.as_of) if unit.sort in sorts]
+    here = edition.portal.units.on(edition.as_of)
+    return [unit for unit in here if unit.sort in sorts and edition.portal.is_ours(unit)]
 
 
 def things(edition: Edition, units: Sequence[Unit], kinds: Iterable[Kind]) -> list[Thing]:

@@ -43,7 +43,7 @@ def invent(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], list[object]]:
 
 
 def test_the_county_has_three_towns_and_twelve_villages_and_communities(portal: Portal) -> None:
-    sorts = Counter(unit.sort for unit in portal.units.on(LOOKED_AT))
+    sorts = Counter(unit.sort for unit in portal.units.on(LOOKED_AT) if portal.is_ours(unit))
 
     assert sorts == {"county": 1, "town": 3, "village": 9, "community": 3}
 
@@ -189,8 +189,8 @@ def test_the_generator_gives_the_same_bytes_again(
     made = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.*")}
     kept = {
         path.relative_to(ROOT)
-        for kind in INVENTED
-        for path in (ROOT / "datasets/filings").glob(f"*/{kind}/*.*")
+        for path in (ROOT / "datasets/filings").glob("*/*/*.*")
+        if path.parent.name != "figures"  # written by hand
     }
 
     assert made == kept

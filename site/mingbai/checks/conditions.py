@@ -62,6 +62,19 @@ class WholeTable(Rule):
             if group is not None:
                 yield from self.judge(case, self.table_scope(case, rows), rows[0], {"group": group})
 
+    def _whole(self, value: Any) -> Any:
+        """Return a count without decimals: what is about a field of whole numbers is told in whole numbers."""
+        fields = {
+            **self.contract.schema.by_name,
+            **(self.contract.header.by_name if self.contract.header else {}),
+        }
+        counts = fields[self.field].type == "integer" if self.field in fields else False
+        return (
+            int(value)
+            if counts and isinstance(value, Decimal) and value == value.to_integral_value()
+            else value
+        )
+
     def judge(
         self, case: Case, scope: Scope, row: Line | None, facts: Mapping[str, Any]
     ) -> Iterator[Finding]:
@@ -75,7 +88,7 @@ class WholeTable(Rule):
             or (len(values) == 2 and values[0] == values[1])
         ):
             return
-        left, right = (values[0], values[-1])
+        left, right = (self._whole(value) for value in (values[0], values[-1]))
         numbers = isinstance(left, Decimal | int) and isinstance(right, Decimal | int)
         apart = abs(left - right) if numbers else None
         yield self.found(case, row, {**facts, "left": left, "right": right, "difference": apart})

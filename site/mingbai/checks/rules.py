@@ -35,7 +35,7 @@ class Rule:
 
     def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
         """Raises KindError naming `where` and what is missing, unknown or not possible."""
-        self.where, self.entry = where, entry
+        self.where, self.entry, self.contract = where, entry, contract
         self._require(
             _COMMON | self.needs <= set(entry), f"missing {sorted((_COMMON | self.needs) - set(entry))}"
         )

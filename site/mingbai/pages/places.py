@@ -45,7 +45,11 @@ def kinds_of(edition: Edition, slug: str) -> list[Kind]:
     """Return the kinds of which the unit has filings or duties, or owes a register: each has a page."""
     found = {table.id.kind for table in edition.by_unit.get(slug, ())}
     found |= {duty.kind.id for duty in edition.duties_of.get(slug, ())}
-    sorts = {unit.sort for unit in edition.portal.units.spans(slug) if unit.valid_on(edition.as_of)}
+    portal = edition.portal
+    here = [
+        unit for unit in portal.units.spans(slug) if unit.valid_on(edition.as_of) and portal.is_ours(unit)
+    ]
+    sorts = {unit.sort for unit in here}
     found |= {
         kind.id
         for kind in edition.portal.kinds.values()

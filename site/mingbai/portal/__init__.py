@@ -175,7 +175,19 @@ class Portal:
         return found
 
     def _owed(self, until: date) -> Iterator[tuple[Unit, Kind, Period]]:
-        return duties.owed(self.units, self.kinds.values(), self.profile_of, self.settings.since, until)
+        """Yield what is owed here: by the county of the settings and all that ever lay below it."""
+        for unit, kind, period in duties.owed(
+            self.units, self.kinds.values(), self.profile_of, self.settings.since, until
+        ):
+            if self.is_ours(unit):
+                yield unit, kind, period
+
+    def is_ours(self, unit: Unit) -> bool:
+        """Return whether a unit is the portal's county or lies below it; others may show filings and owe none here."""
+        at = unit
+        while at.parent is not None:
+            at = self.units.get(at.parent)
+        return at.slug == self.settings.county
 
     def filing_at(self, address: str) -> FilingId | None:
         """Return the filing at an address like `/u/<unit>/<kind>/<period>/`, None when there is none."""
