@@ -39,6 +39,7 @@ doctor
 figures
 edition
 matrix
+systems
 frames
 search
 prose

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mingbai.edition import Edition, publish_all
-from mingbai.pages import board, figures_page, filing_pages, home, kind_pages, search_page, unit_pages
+from mingbai.pages import (
+    board,
+    figures_page,
+    filing_pages,
+    home,
+    kind_pages,
+    search_page,
+    systems_page,
+    unit_pages,
+)
 from mingbai.pages.rendering import Frames, Page, Press
 
 __all__ = ["Edition", "publish_all", "write"]
@@ -36,3 +45,4 @@ def _pages(edition: Edition, press: Press, lang: str) -> Iterator[Page]:
     yield from board.pages(edition, lang)
     yield from figures_page.pages(edition, lang)
     yield from search_page.pages(edition, lang)
+    yield from systems_page.pages(edition, lang)

@@ -1,16 +1,19 @@
 """Makes the pages about kinds (fields, law, deadlines, privacy) and the catalogue 公开目录; it shows no filing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from mingbai.edition import Edition
 from mingbai.errors import PortalError
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
-from mingbai.pages import figures_page
+from mingbai.pages import figures_page, systems_page
 from mingbai.pages.filing_pages import laws
 from mingbai.pages.rendering import Here, Page
-from mingbai.pages.values import joined
+from mingbai.pages.values import joined, plain
 from mingbai.periods import Period
 from mingbai.privacy.merging import K_SENSITIVE, K, L
 
@@ -39,6 +42,15 @@ class Protected:
 
 
 @dataclass(frozen=True)
+class Guard:
+    """A rule of the kind: its reason, and the files that break it and nothing else."""
+
+    name: str
+    why: str
+    files: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Item:
     """One line of the catalogue in the standard columns."""
 
@@ -59,7 +71,10 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
     """Yield the list of kinds, one page for each, and the catalogue."""
     kinds = list(edition.kinds)
     heading = say("kinds.heading", lang)
-    listed = {"kinds": [(kind, deadline(edition, kind, lang), _count(edition, kind)) for kind in kinds]}
+    listed = {
+        "kinds": [(kind, deadline(edition, kind, lang), _count(edition, kind)) for kind in kinds],
+        "systems": systems_page.exists(edition),
+    }
     yield Page(Here(lang, "/k/"), "kinds.html", heading, say("kinds.description", lang), "units", listed)
     for kind in kinds:
         yield _kind(edition, kind, lang)
@@ -90,7 +105,8 @@ def _kind(edition: Edition, kind: Kind, lang: str) -> Page:
         "header": [_entry(field, lang) for field in kind.header_schema.fields] if kind.header_schema else [],
         "laws": laws(kind.legal_basis, lang),
         "limit": deadline(edition, kind, lang),
-        "rules": list(dict.fromkeys(rule["why"][lang] for rule in kind.rules)),
+        "rules": [_rule(kind, rule, lang) for rule in kind.rules],
+        "settings": [(_value(each.value), each.basis.in_(lang)) for each in kind.settings.values()],
         "checked": kind.role == "figures" and figures_page.exists(edition),
         **_guarded(kind, lang),
         "newest": [(edition.portal.units.get(table.id.unit).name.in_(lang), table.id) for table in newest],
@@ -116,6 +132,22 @@ def _guarded(kind: Kind, lang: str) -> dict[str, object]:
         "merging": kind.privacy is not None,
         "k": {"k": K, "sensitive": K_SENSITIVE, "l": L},
     }
+
+
+def _rule(kind: Kind, rule: Mapping[str, Any], lang: str) -> Guard:
+    files = [path.name for path in _counterexamples(kind) if path.name.split(".")[0] == rule["name"]]
+    return Guard(rule["name"], rule["why"][lang], files)
+
+
+def _counterexamples(kind: Kind) -> list[Path]:
+    return sorted((kind.folder / "counterexamples").glob("*.*"))
+
+
+def _value(value: Any) -> str:
+    """Return the number of a setting, or its bands from the highest down."""
+    if isinstance(value, list):
+        return "；".join(f"≥ {bound}：{name}" for bound, name in value)
+    return plain(Decimal(value))
 
 
 def _entry(field: Field, lang: str) -> Entry:
@@ -196,6 +228,8 @@ def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
         names = ",".join(field.name for field in kind.schema.fields)
         yield f"k/{kind.id}/template.csv", b"\xef\xbb\xbf" + f"{names}\r\n".encode()
         yield f"k/{kind.id}/schema.json", (kind.folder / "schema.json").read_bytes()
+        for path in _counterexamples(kind):
+            yield f"k/{kind.id}/counterexamples/{path.name}", path.read_bytes()
         example = kind.folder / "example.csv"
         if example.is_file():
             yield f"k/{kind.id}/example.csv", b"\xef\xbb\xbf" + example.read_bytes()
