@@ -1,18 +1,23 @@
 """The whole demo, built once the way everybody builds it: what frictionless, a phone and a slow network meet."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
+import yaml
 from frictionless import Package
 
+from mingbai import systems
 from mingbai.figures import WORDS
 from mingbai.filings import FilingId
 from mingbai.plugin import build
 from mingbai.portal import Portal
 from mingbai.privacy.merging import K
+from mingbai.systems import Mechanism
 
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF = date(2026, 11, 23)
@@ -137,3 +142,55 @@ def test_an_address_of_a_filing_is_the_folder_of_its_page(site: Path, portal: Po
 
     assert isinstance(id, FilingId)
     assert (site / id.address.strip("/") / "index.html").is_file()
+
+
+# --- the mechanisms of the source documents ---------------------------------------------------------------------------
+
+INVENTORY = {0: 20, 1: 21, 2: 24, 3: 19, 4: 25}  # how many each document has
+MECHANISMS = systems.read(ROOT / "datasets/systems.csv", Portal.open(ROOT).kinds)
+QUANTITIES = yaml.safe_load((ROOT / "tests/fixtures/systems.yaml").read_text(encoding="utf-8"))
+
+
+def text_of(html: str) -> str:
+    """Return what a page says, without its tags; the frame around it says nothing of the filing."""
+    body = html[html.index('id="main"') :]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+@pytest.mark.parametrize("told", [each for each in MECHANISMS if not each.out], ids=lambda each: each.id)
+def test_a_mechanism_stands_where_the_list_says_with_its_own_figures(site: Path, told: Mechanism) -> None:
+    page, anchor = told.evidence.split("#")
+
+    for tree in ("", "en/") if told.kind else ("",):  # headings of prose are named by their own words
+        html = (site / f"{tree}{page.strip('/')}" / "index.html").read_text(encoding="utf-8")
+        assert f'id="{anchor}"' in html
+    said = text_of((site / page.strip("/") / "index.html").read_text(encoding="utf-8"))
+    found = [rf"(?<![\d,.]){re.escape(words)}(?!\d)" for words in QUANTITIES.get(told.id, ())]
+    assert [each for each in found if not re.search(each, said)] == []
+
+
+@pytest.mark.parametrize("told", [each for each in MECHANISMS if each.rule], ids=lambda each: each.id)
+def test_the_rule_that_guards_a_mechanism_has_a_counterexample(told: Mechanism) -> None:
+    assert list((ROOT / "datasets/kinds" / told.kind / "counterexamples").glob(f"{told.rule}.*"))
+
+
+def test_every_mechanism_of_the_inventory_is_listed_once_in_order() -> None:
+    wanted = [
+        f"{document}-{number}" for document, count in INVENTORY.items() for number in range(1, count + 1)
+    ]
+
+    assert [each.id for each in MECHANISMS] == wanted
+    assert set(QUANTITIES) <= set(wanted)
+
+
+def test_few_mechanisms_are_left_out_and_each_says_why() -> None:
+    out = [each for each in MECHANISMS if each.out]
+
+    assert len(out) <= 8
+    assert all(len(each.out) > 8 for each in out)
+
+
+def test_no_page_serves_more_than_six_mechanisms() -> None:
+    served = Counter(each.target for each in MECHANISMS if not each.out)
+
+    assert max(served.values()) <= 6

@@ -106,8 +106,8 @@ class Kind:
 
     @property
     def computed(self) -> tuple[Computed, ...]:
-        """The columns that follow by rule."""
-        return self.contract.computed
+        """The columns that follow by rule and are published."""
+        return tuple(each for each in self.contract.computed if not each.inner)
 
     @property
     def header_schema(self) -> Schema | None:

@@ -71,11 +71,15 @@ class Contract:
 
 @dataclass(frozen=True)
 class Computed:
-    """A column that follows by rule: `sort` names the rule, `options` what it reads."""
+    """A column that follows by rule: `sort` names the rule, `options` what it reads.
+
+    An `inner` one is for rules and other columns only: it repeats what a page already shows and is not published.
+    """
 
     field: Field
     sort: str
     options: Mapping[str, Any]
+    inner: bool = False
 
 
 def read_contract(folder: Path, until: str | None) -> Contract:
@@ -137,8 +141,9 @@ def read_computed(entry: Mapping[str, Any], where: str) -> Computed:
         raise KindError(f"{where}: {name} lacks a title / 缺标题")
     type = one_of(entry.get("type", "number"), ("number", "integer", "string", "date", "boolean"), where)
     column = Field(name, title, title, type, unit, "public", False, (), {"name": name, "type": type})
-    told = ("field", "sort", "title", "unit", "type")
-    return Computed(column, sort, {key: value for key, value in entry.items() if key not in told})
+    told = ("field", "sort", "title", "unit", "type", "inner")
+    options = {key: value for key, value in entry.items() if key not in told}
+    return Computed(column, sort, options, bool(entry.get("inner")))
 
 
 def one_of(value: str, allowed: Sequence[str], where: str) -> str:

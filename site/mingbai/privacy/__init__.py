@@ -108,12 +108,13 @@ def publish(raw: RawTable) -> PublicTable:
     withheld = bool(raw.rows) and not rows
     facts = Facts(raw.facts, raw.settings, raw.contract)
     cells = add_computed([row.cells for row in rows], facts)
-    shown = {field.name for field in fields} | {each.field.name for each in raw.contract.computed}
+    computed = [each.field for each in raw.contract.computed if not each.inner]
+    shown = {field.name for field in (*fields, *computed)}
     said = raw.sidecar
     return PublicTable(
         id=raw.id,
         kind=raw.kind,
-        fields=(*fields, *(each.field for each in raw.contract.computed)),
+        fields=(*fields, *computed),
         header_fields=header,
         rows=tuple(
             PublicRow(
