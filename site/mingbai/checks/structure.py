@@ -93,7 +93,8 @@ def _owed(portal: Portal, slug: str, kind: Kind, period: Period, file: str) -> I
         yield Finding.of("checks.not_valid", file, unit=portal.units.get(slug).name, period=title)
         return
     unit = rows[-1]
-    if kind.owed_by and unit.sort not in kind.owed_by:
+    # A unit that is not of the portal's county owes nothing here, and may show any kind.
+    if kind.owed_by and unit.sort not in kind.owed_by and portal.is_ours(unit):
         yield Finding.of("checks.not_owed", file, kind=kind.title, unit=unit.name)
     cadences = [
         portal.profile_of(each).cadence(kind, each.high_turnover, day)
