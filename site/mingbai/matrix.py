@@ -11,7 +11,7 @@ from mingbai.messages import Text
 from mingbai.units import Unit
 
 # What is told of a cell in which several things stand: the first of these that occurs.
-WORST = ("missing", "late", "overdue", "not_due", "never", "nil", "on_time")
+WORST = ("missing", "late", "overdue", "not_due", "on_time", "nil", "never")
 
 
 @dataclass(frozen=True)
@@ -101,5 +101,6 @@ def _of_rows(edition: Edition, unit: Unit, kind: Kind) -> list[Thing]:
     tables = edition.of_kind(unit.slug, kind.id)
     if tables:
         return [Thing("on_time", 0, tables[0].id.address, kind, tables[0].id)]
-    # An event need not have happened; a register has to be there.
-    return [] if kind.shape == "event" else [Thing("never", 0, f"/u/{unit.slug}/{kind.id}/", kind, None)]
+    # An event need not have happened; a register has to be there once the kind is owed.
+    owed = kind.shape == "register" and edition.portal.settings.since(kind) <= edition.as_of
+    return [] if not owed else [Thing("never", 0, f"/u/{unit.slug}/{kind.id}/", kind, None)]

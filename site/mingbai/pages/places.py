@@ -43,19 +43,16 @@ def place(edition: Edition, address: str, lang: str) -> Place | None:
 
 def kinds_of(edition: Edition, slug: str) -> list[Kind]:
     """Return the kinds of which the unit has filings or duties, or owes a register: each has a page."""
+    portal = edition.portal
     found = {table.id.kind for table in edition.by_unit.get(slug, ())}
     found |= {duty.kind.id for duty in edition.duties_of.get(slug, ())}
-    portal = edition.portal
     here = [
         unit for unit in portal.units.spans(slug) if unit.valid_on(edition.as_of) and portal.is_ours(unit)
     ]
-    sorts = {unit.sort for unit in here}
-    found |= {
-        kind.id
-        for kind in edition.portal.kinds.values()
-        if kind.shape == "register" and sorts & set(kind.owed_by)
-    }
-    return [kind for id, kind in edition.portal.kinds.items() if id in found]
+    registers = [kind for kind in portal.kinds.values() if kind.shape == "register"]
+    begun = [kind for kind in registers if portal.settings.since(kind) <= edition.as_of]
+    found |= {kind.id for kind in begun if any(unit.sort in kind.owed_by for unit in here)}
+    return [kind for id, kind in portal.kinds.items() if id in found]
 
 
 def row_words(key: str, lang: str) -> Markup:
