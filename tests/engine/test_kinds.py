@@ -99,3 +99,41 @@ def test_an_old_period_is_judged_by_the_contract_of_its_time(root: Path) -> None
 
     assert "voucher" not in kind.contract_for("2025-Q4").schema.by_name
     assert "voucher" in kind.contract_for("2026-Q1").schema.by_name
+
+
+@pytest.mark.parametrize("title", ["姓名", "户主姓名", "联系电话", "受益人"])
+def test_a_kind_with_a_column_for_a_person_is_refused_unless_it_is_an_office(root: Path, title: str) -> None:
+    path = root / "finance/schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    schema["fields"][3]["title"] = title
+    path.write_text(json.dumps(schema), encoding="utf-8")
+
+    with pytest.raises(KindError, match="person"):
+        load_kinds([root])
+
+    schema["fields"][3]["class"] = "office"
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    assert "finance" in load_kinds([root])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("due", {"day": 3}),
+        ("due", 10),
+        ("settings", {"x": 3}),
+        ("settings", {"x": {"value": [[1, "a"], [2, "b"]], "basis": {"zh": "某", "en": "x"}}}),
+        ("settings", {"x": {"value": "many", "basis": {"zh": "某", "en": "x"}}}),
+        ("clocks", [{"due": "date"}]),
+        ("computed", [{"field": "x", "sort": "value"}]),
+        ("computed", 3),
+        ("owed_by", 7),
+        ("cadence", "quarterly"),
+    ],
+    ids=str,
+)
+def test_a_part_of_the_wrong_shape_is_named_with_its_folder(root: Path, key: str, value: object) -> None:
+    change_yaml(root / "finance/kind.yaml", lambda facts: facts.update({key: value}))
+
+    with pytest.raises(KindError, match="finance"):
+        load_kinds([root])

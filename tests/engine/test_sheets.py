@@ -497,3 +497,15 @@ def test_a_number_written_as_asked_is_read_as_it_is(value: object) -> None:
 
     assert "number" not in {finding.rule for finding in findings}
     assert str(raw.header["opening"]) == written
+
+
+@pytest.mark.parametrize(
+    "label", ["姓名", "户主", "身份证号", "手机号", "家庭住址", "银行卡号", "name", "Phone"]
+)
+def test_a_column_about_persons_is_refused_in_its_own_words(label: str) -> None:
+    _, findings = given_files(FINANCE.replace("voucher", label, 1), FINANCE_FACTS)
+
+    (found,) = [each for each in findings if each.rule == "person_label"]
+
+    assert found.field == label
+    assert "整列删掉" in found.remedy("zh")

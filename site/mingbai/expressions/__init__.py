@@ -71,11 +71,8 @@ class Expression:
         with localcontext(prec=_DIGITS):
             try:
                 return self._evaluator.eval(self.text, previously_parsed=self._grammar.tree)
-            except (
-                ArithmeticError,
-                TypeError,
-                ValueError,
-            ):  # by zero; a smallest of nothing; a day past year 9999
+            except (ArithmeticError, AttributeError, TypeError, ValueError):
+                # Divided by zero, a smallest of nothing, a day past the year 9999, a blank in the branch that is taken.
                 return None
 
     def _applies(self, scope: Scope) -> bool:

@@ -1,6 +1,7 @@
 """Reads what a filing of a kind is judged by: schema, header facts, rules, computed columns. It judges nothing."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,12 @@ from mingbai.messages import Text
 _LOADER = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
 )  # the same in C where PyYAML brings it: ten times faster
+# Titles of columns that hold a person or lead to one: only an office-holder's may stand in a file (design §6.17).
+PERSON = re.compile(
+    "(姓名|名字|户主|当事人|申请人|受益人|联系人|身份证号?|证件号码?|手机号?|电话|住址|门牌号?|卡号|账号|一卡通)$"
+    "|^(name|full.?name|id.?(card|number)|mobile|telephone|phone|home.?address|account.?(no|number))$",
+    re.IGNORECASE,
+)
 CLASSES = ("public", "office", "text", "quasi", "sensitive", "never")  # from open to closed
 
 
@@ -112,6 +119,10 @@ def _field(entry: Mapping[str, Any], where: str) -> Field:
     try:
         if entry["type"] in ("number", "integer") and entry["type"] == "number" and "unit" not in entry:
             raise KindError(f"{where}: {entry['name']} needs a unit / 要写计量单位")
+        if PERSON.search(entry["title"]) and entry["class"] != "office":
+            raise KindError(
+                f"{where}: {entry['name']} is about a person; only class office may be / 不能公开个人"
+            )
         constraints = entry.get("constraints", {})
         return Field(
             name=entry["name"],

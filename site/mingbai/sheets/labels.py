@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mingbai.kinds.contracts import PERSON
 from mingbai.messages import Text
 from mingbai.sheets.finding import Finding
 from mingbai.sheets.hidden import HIDDEN, hidden_in
@@ -91,6 +92,8 @@ def _plain(label: str) -> str:
 def _label(fields: Fields, label: str, name: str | None, index: int, file: str) -> list[Finding]:
     if label == "":
         return [Finding.of("sheets.blank_label", file, 1, column=index + 1)]
+    if name is None and PERSON.search(_plain(label)):
+        return [Finding.of("sheets.person_label", file, 1, label, label=label)]
     if name is None:
         return [Finding.of("sheets.extra_label", file, 1, label, label=label, names="、".join(fields))]
     if label in fields:
