@@ -166,7 +166,8 @@ def test_what_publishes_never_sees_a_raw_table(name: str) -> None:
 def test_no_module_names_a_kind() -> None:
     roles = {"figures", "replies", "statistics", "directory", "explanation"}
     kinds = {path.name for path in (ROOT / "datasets" / "kinds").iterdir() if path.is_dir()} - roles
-    # Words that the engine has of its own: a type of submission (design §2), an index of search, the rules of a kind, the exposure beside the seven.
+    # Words the engine has of its own: a type of submission (design §2), the index of search, a kind's rules, the
+    # exposure beside the seven.
     kinds -= {"inquiry", "index", "rules", "expose"}
 
     assert kinds
