@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import frictionless
@@ -224,6 +224,27 @@ def test_the_plain_sentence_can_be_said_of_the_example(village: Village, kind: K
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_plain_sentence_can_be_said_when_nothing_but_the_required_is_known(
+    village: Village, kind: Kind, lang: str
+) -> None:
+    raw = village.portal.read(place_example(village, kind))
+    needed = {field.name for field in raw.contract.schema.fields if field.required}
+    equation = kind.equation or {}
+    sides = {*equation.get("plus", ()), *equation.get("minus", ())}
+    table = publish(with_only(raw, needed | sides))
+    portal = village.portal
+
+    said = sentence(table, portal.units.get(raw.id.unit), lang)
+
+    assert said
+    assert not re.search("[{}]|None|Undefined|Decimal", said)
+    assert {name for name in kind.totals if name in raw.contract.schema.by_name} - needed - sides == {
+        name for name in kind.totals if name in raw.contract.schema.by_name and name not in table.totals
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
 def test_nothing_of_class_never_is_published(village: Village, kind: Kind) -> None:
     table = publish(village.portal.read(place_example(village, kind)))
     never = {field.name for field in kind.schema.fields if field.cls == "never"}
@@ -251,10 +272,21 @@ def test_no_published_cell_counts_fewer_than_k(village: Village, kind: Kind, cou
     assert all(int(str(row.cells[privacy["count"]])) >= least for row in told)
 
 
+def with_only(raw: RawTable, names: set[str]) -> RawTable:
+    """Return the same filing with every other cell blank."""
+    rows = tuple(
+        type(row)(
+            row.number, row.key, {name: value if name in names else None for name, value in row.cells.items()}
+        )
+        for row in raw.rows
+    )
+    return replace(raw, rows=rows)
+
+
 def with_counts(raw: RawTable, name: str, count: int) -> RawTable:
     """Return the same filing in which every row counts `count`."""
     rows = tuple(type(row)(row.number, row.key, {**row.cells, name: count}) for row in raw.rows)
-    return type(raw)(raw.id, raw.kind, raw.contract, rows, raw.header, raw.sidecar)
+    return replace(raw, rows=rows)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)

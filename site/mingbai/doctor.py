@@ -7,10 +7,8 @@ from datetime import date
 from mingbai.messages import say
 from mingbai.portal import Portal
 
-REMIND = (
-    11,
-    1,
-)  # month and day from which a missing calendar of the next year is told; the notice comes in November
+# Month and day from which a missing calendar of the next year is told; the State Council's notice comes in November.
+REMIND = (11, 1)
 LATEST = (12, 15)  # from this day on it is wrong
 STALE = 730  # days after which somebody should look at a profile's sources again
 
@@ -26,7 +24,7 @@ class Sign:
 def examine(portal: Portal, as_of: date, lang: str) -> list[Sign]:
     """Return every sign, the bad ones first. Raises PortalError or KindError for what cannot be opened at all."""
     found = [
-        *_calendar(portal, as_of, lang),
+        *calendar(portal, as_of, lang),
         *_receiving(portal, lang),
         *_replaced(portal, lang),
         *_switched_off(portal, lang),
@@ -35,7 +33,8 @@ def examine(portal: Portal, as_of: date, lang: str) -> list[Sign]:
     return sorted(found, key=lambda sign: ("fail", "warn", "ok").index(sign.state))
 
 
-def _calendar(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:
+def calendar(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:
+    """Yield what is to be said of the working-day calendar on that day; a build says the bad ones too."""
     today = (as_of.month, as_of.day)
     wanted = [as_of.year, *([as_of.year + 1] if today >= REMIND else [])]
     missing = [year for year in wanted if year not in portal.workdays.years]

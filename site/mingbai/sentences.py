@@ -1,7 +1,8 @@
 """Speaks a filing's plain sentence from the template in its kind; a template can reach public values only.
 
 The template is a maintainer's, run in Jinja's sandbox over `totals`, `header`, `rows`, `count`, `largest`,
-`unit_name`, `period_word` and `period_title`, with the filters `wan`, `money` and `day`.
+`unit_name`, `period_word` and `period_title`, with the filters `wan`, `money` and `day`. What is not known is none and
+reads 未公布.
 """
 
 import re
@@ -127,7 +128,7 @@ def _spoken(table: PublicTable, unit: Unit, lang: str, voice: _Voice) -> str:
 
 def _facts(table: PublicTable, unit: Unit, lang: str) -> dict[str, object]:
     return {
-        "totals": table.totals,
+        "totals": {**dict.fromkeys(table.kind.totals), **table.totals},
         "header": table.header,
         "rows": table.rows,
         "count": len(table.rows),
@@ -150,7 +151,11 @@ def _largest(table: PublicTable) -> PublicRow | None:
 @cache
 def _template(source: str, lang: str, voice: _Voice) -> Template:
     """Compile a sentence once: a portal speaks it for hundreds of filings."""
-    environment = _Sandbox(undefined=StrictUndefined, autoescape=voice.escaped)
+    environment = _Sandbox(
+        undefined=StrictUndefined,
+        autoescape=voice.escaped,
+        finalize=lambda value: say("words.blank", lang) if value is None else value,
+    )
     environment.filters["wan"] = lambda value: voice.amount(wan(value, lang), value)
     environment.filters["money"] = lambda value: voice.amount(money(value, lang), value)
     environment.filters["day"] = lambda value: day(value, lang)

@@ -129,7 +129,7 @@ def test_the_sentence_is_filled_in_like_a_clerk_writes() -> None:
 
     (finding,) = found({"sort": "row", "must": "money < 1", "says": says}, "a,,2026-04-01,,18000,\n")
 
-    assert finding.message("zh") == "第 2 行：2026年4月1日付 18,000.00 元，（空着）"
+    assert finding.message("zh") == "第 2 行：2026年4月1日付 18,000 元，（空着）"
     assert finding.message("en") == "Row 2: 1 April 2026: 18,000.00, (blank)"
 
 
@@ -150,7 +150,7 @@ def test_two_sides_that_differ_tell_both_and_how_far_apart() -> None:
 
     (finding,) = found(rule, "a,,,,0.1,\nb,,,,0.2,\n", "header: {start: 1000, end: 1003}\n")
 
-    assert finding.message("zh") == "1,003.00、1,000.30、2.70"
+    assert finding.message("zh") == "1,003、1,000.30、2.70"
     assert (finding.file[-5:], finding.row, finding.field) == (".yaml", None, "end")
 
 
@@ -218,7 +218,7 @@ def test_a_filing_follows_from_the_one_before() -> None:
 
     (finding,) = found(rule, "a,,,,,\n", "header: {start: 1}\n", "header: {end: 2}\n")
 
-    assert finding.message("zh") == "2025年第4季度：2.00"
+    assert finding.message("zh") == "2025年第4季度：2"
     assert found(rule, "a,,,,,\n", "header: {start: 2}\n", "header: {end: 2}\n") == []
 
 
@@ -310,7 +310,7 @@ def test_a_row_is_held_against_the_row_of_its_key_in_the_filing_before() -> None
         rule, "b,,,,5,\na,,,,2,\nc,,,,9,\n", "header: {}\n", "header: {}\n", "a,,,,1,\nb,,,,5,\n"
     )
 
-    assert (finding.row, finding.message("en")) == (3, "Row 3: 1.00 in Q4 2025, now 2.00")
+    assert (finding.row, finding.message("en")) == (3, "Row 3: 1 in Q4 2025, now 2")
 
 
 def test_without_a_filing_before_no_row_is_held_against_it() -> None:

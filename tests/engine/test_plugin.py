@@ -350,6 +350,17 @@ def test_a_portal_may_speak_chinese_only(village: Village) -> None:
     assert "English" not in html(site, "/about/")
 
 
+def test_a_build_says_that_the_calendar_of_next_year_is_missing(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plugin.build(village.root, as_of=date(2026, 10, 31))
+    before = capsys.readouterr().err
+    plugin.build(village.root, as_of=date(2026, 11, 1))
+
+    assert before == ""
+    assert "datasets/calendar 里放一个 2027.csv" in capsys.readouterr().err
+
+
 def test_the_day_may_come_from_the_environment(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1776614400")  # 2026-04-20 in Shanghai
     site = plugin.build(village.root)

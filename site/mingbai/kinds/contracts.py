@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -167,9 +167,15 @@ def one_of(value: str, allowed: Sequence[str], where: str) -> str:
 def read_yaml(path: Path, empty: Any = None) -> Any:
     """Read a maintainer's YAML file. Raises KindError naming it."""
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        found = _parsed(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
         raise KindError(f"{path.parent.name}/{path.name}: {reason}") from None
     if found is None and empty is None:
         raise KindError(f"{path.parent.name}/{path.name}: empty / 是空的")
     return empty if found is None else found
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Any:
+    """Parse a text once: `mkdocs serve` and the tests read the same kinds again and again. Nobody may change it."""
+    return yaml.load(text, Loader=_LOADER)

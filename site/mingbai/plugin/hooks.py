@@ -13,13 +13,13 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from mingbai import frames, prose, releases
+from mingbai import doctor, frames, prose, releases
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, PortalError
 from mingbai.messages import say, theme_folder
@@ -31,6 +31,7 @@ from mingbai.search import server as index
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 os.environ.setdefault("DISABLE_MKDOCS_2_WARNING", "true")
 
+_LOG = get_plugin_logger("mingbai")
 _OWN_STYLES = "assets/css/"
 _MATERIAL_STYLE = re.compile(r"assets/stylesheets/main\.\w+\.min\.css$")
 _FRAME_NAME = re.compile(r"_frames/(\w+)-\d\.md$")
@@ -90,6 +91,9 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
     @_spoken
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Read what is public first: a filing that cannot be shown ends the build at once."""
+        for sign in doctor.calendar(self._portal, self._day, "zh"):
+            if sign.state != "ok":
+                _LOG.warning(sign.words)
         self._edition = publish_all(self._portal, self._day)
 
     @_spoken

@@ -126,7 +126,7 @@ def publish(raw: RawTable) -> PublicTable:
             for row, cell in zip(rows, cells, strict=True)
         ),
         header={field.name: raw.header.get(field.name) for field in header},
-        totals=_totals(raw, rule, withheld) | _computed_totals(raw, cells),
+        totals=_totals(raw, cells, rule, withheld),
         withheld=withheld,
         nil=_optional(said.nil),
         opinion=_optional(said.opinion),
@@ -217,25 +217,31 @@ def _label(told: frozenset[str]) -> str:
     return next(iter(told)) if len(told) == 1 else say("privacy.joined", "zh", values="、".join(sorted(told)))
 
 
-def _totals(raw: RawTable, rule: Mapping[str, object] | None, withheld: bool) -> dict[str, Decimal]:
-    """Return column totals; the count of people is left out when all of them together are too few to tell."""
+def _totals(
+    raw: RawTable, cells: Sequence[Mapping[str, Value]], rule: Mapping[str, object] | None, withheld: bool
+) -> dict[str, Decimal]:
+    """Return column totals: typed columns as they came, computed ones as they are shown.
+
+    The count of people is left out when all of them together are too few to tell.
+    """
+    computed = {each.field.name for each in raw.contract.computed}
     names = [name for name in raw.kind.totals if not (withheld and rule and name == rule["count"])]
-    totals = {}
-    for name in names:
-        values = [row.cells.get(name) for row in raw.rows]
-        totals[name] = sum(
-            (Decimal(value) for value in values if isinstance(value, int | Decimal)), Decimal(0)
-        )
-    return totals
-
-
-def _computed_totals(raw: RawTable, cells: Sequence[Mapping[str, Value]]) -> dict[str, Decimal]:
-    """Return the totals of computed columns, added up as they are shown."""
-    names = [each.field.name for each in raw.contract.computed if each.field.name in raw.kind.totals]
-    known = {name: [cell[name] for cell in cells if isinstance(cell[name], int | Decimal)] for name in names}
-    return {
-        name: sum((Decimal(str(value)) for value in values), Decimal(0)) for name, values in known.items()
+    columns = {
+        name: [row[name] for row in cells] if name in computed else [row.cells.get(name) for row in raw.rows]
+        for name in names
     }
+    equation = raw.kind.equation or {}
+    sides = [*equation.get("plus", ()), *equation.get("minus", ())]
+    return {name: _sum(values) for name, values in columns.items() if _is_known(values) or name in sides}
+
+
+def _is_known(values: Sequence[Value]) -> bool:
+    """Tell whether a column has a total: where no row says anything, nought would be a statement of ours."""
+    return not values or any(value is not None for value in values)
+
+
+def _sum(values: Sequence[Value]) -> Decimal:
+    return sum((Decimal(value) for value in values if isinstance(value, int | Decimal)), Decimal(0))
 
 
 def _names(value: object) -> list[str]:

@@ -61,16 +61,18 @@ def brief(text: str) -> str:
 
 
 def shown(value: object, lang: str) -> str:
-    """Return a value the way a clerk writes it: money with separators, dates in words, a blank as such."""
+    """Return a value the way a clerk writes it: numbers with separators, dates in words, a blank as such.
+
+    A whole number that nobody wrote with decimals has none: days and people are counted, only money has fen.
+    """
     if value is None:
         return say("sheets.blank_cell", lang)
     if isinstance(value, Text):
         return value.in_(lang)
     if isinstance(value, Decimal):
-        decimals = f"{value:f}".partition(".")[2].rstrip(
-            "0"
-        )  # text: arithmetic would round what is very long
-        return f"{value:,.2f}" if len(decimals) <= 2 else f"{value:,f}"
+        # Looked at as text: arithmetic would round what is very long.
+        decimals = f"{value:f}".partition(".")[2]
+        return f"{value:,.2f}" if 0 < len(decimals) and len(decimals.rstrip("0")) <= 2 else f"{value:,f}"
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日" if lang == "zh" else f"{value.day} {value:%B %Y}"
     return str(value)
