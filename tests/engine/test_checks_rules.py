@@ -130,7 +130,7 @@ def test_the_sentence_is_filled_in_like_a_clerk_writes() -> None:
     (finding,) = found({"sort": "row", "must": "money < 1", "says": says}, "a,,2026-04-01,,18000,\n")
 
     assert finding.message("zh") == "第 2 行：2026年4月1日付 18,000 元，（空着）"
-    assert finding.message("en") == "Row 2: 1 April 2026: 18,000.00, (blank)"
+    assert finding.message("en") == "Row 2: 1 April 2026: 18,000, (blank)"
 
 
 def test_braces_in_a_cell_stay_braces() -> None:
