@@ -136,7 +136,7 @@ def _line(edition: Edition, unit: Unit, lang: str) -> Line:
         unit.slug,
         f"/u/{unit.slug}/",
         board_cells.cells(edition, [unit], lang),
-        _told(owed, matrix.newest_due(owed), lang),
+        _told(owed, len(edition.overdue_of.get(unit.slug, ())), lang),
         board_cells.year(edition, [unit], lang),
         *_score(edition, [unit], lang),
     )
@@ -148,7 +148,9 @@ def _town(edition: Edition, head: Unit, lang: str) -> Line:
     units = [unit_now(edition, slug) for slug in slugs]
     owed = [duty for unit in units for duty in edition.duties_of.get(unit.slug, ())]
     missing = tally(owed)["missing"]
+    overdue = sum(len(edition.overdue_of.get(slug, ())) for slug in slugs)
     told = [Told("miss", say("board.told.older", lang, count=missing))] if missing else []
+    told += [Told("late", say("board.told.overdue", lang, count=overdue))] if overdue else []
     return Line(
         head.name.in_(lang),
         head.slug,
@@ -170,19 +172,21 @@ def _score(edition: Edition, units: Sequence[Unit], lang: str) -> tuple[str, str
     )
 
 
-def _told(owed: Sequence[Duty], newest: Sequence[Duty], lang: str) -> list[Told]:
-    """Return what is late or missing among the newest, and how many older ones are missing still."""
+def _told(owed: Sequence[Duty], overdue: int, lang: str) -> list[Told]:
+    """Return what is late or missing among the newest, how many older ones are missing still, and overdue rows."""
     found = [
         Told(
             "miss" if duty.status == "missing" else "late",
             say(f"board.told.{duty.status}", lang, kind=duty.kind.title.in_(lang), days=duty.days),
         )
-        for duty in newest
+        for duty in matrix.newest_due(owed)
         if duty.status in ("missing", "late")
     ]
     older = _older(owed)
     if older:
         found.append(Told("miss", say("board.told.older", lang, count=older)))
+    if overdue:
+        found.append(Told("late", say("board.told.overdue", lang, count=overdue)))
     return found or [Told("ok", say("board.told.nothing", lang))]
 
 
