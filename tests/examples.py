@@ -14,8 +14,17 @@ HOMES = {"county": "county", "town": "town", "village": "east", "community": "la
 
 def use_every_kind(village: Village) -> None:
     """Let the portal use every kind there is; the usual village uses a few."""
+    _use(village, "")
+
+
+def use_with_companions(village: Village, kind: Kind) -> None:
+    """Let the portal use `kind` and what its rules look things up in, and read no other rules."""
+    _use(village, f"    kinds: [{', '.join(each.id for each in (kind, *companions(kind)))}]\n")
+
+
+def _use(village: Village, line: str) -> None:
     settings = (village.root / "mkdocs.yml").read_text(encoding="utf-8")
-    village.write("mkdocs.yml", re.sub(r"    kinds: .*\n", "", settings))
+    village.write("mkdocs.yml", re.sub(r"    kinds: .*\n", line, settings))
 
 
 def home(kind: Kind) -> str:

@@ -27,7 +27,7 @@ from mingbai.periods import Period
 from mingbai.privacy import publish
 from mingbai.privacy.merging import K_SENSITIVE, K
 from mingbai.sentences import sentence
-from tests.examples import KINDS, place, place_companions, place_example, use_every_kind
+from tests.examples import KINDS, place, place_companions, place_example, use_with_companions
 from tests.village import AS_OF, Village, build_village
 
 
@@ -72,7 +72,6 @@ def village(tmp_path: Path) -> Village:
     """A portal that has published nothing yet."""
     built = build_village(tmp_path)
     shutil.rmtree(built.root / "datasets" / "filings")
-    use_every_kind(built)
     return built
 
 
@@ -127,6 +126,7 @@ def test_what_a_kind_names_is_there(kind: Kind) -> None:
 
     assert set(kind.totals) <= columns | computed
     assert {show["what"], *show.get("amounts", ())} <= columns | computed
+    assert set(show.get("quiet", ())) <= set(show.get("amounts", ()))
     assert {show[part] for part in ("date", "group", "balance") if part in show} <= columns | computed
     assert {day for clock in kind.clocks for day in (clock.due, clock.done)} <= columns | computed
     for chart in kind.charts:
@@ -150,6 +150,7 @@ def test_a_kind_that_counts_people_below_public_class_says_how_it_merges(kind: K
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
 def test_the_example_passes_without_any_finding(village: Village, kind: Kind) -> None:
+    use_with_companions(village, kind)
     id = place_example(village, kind)
     companions = place_companions(village, kind)
 
@@ -162,6 +163,7 @@ def test_the_example_passes_without_any_finding(village: Village, kind: Kind) ->
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
 def test_a_filing_that_was_right_is_not_refused_because_time_passes(village: Village, kind: Kind) -> None:
+    use_with_companions(village, kind)
     place_example(village, kind)
     place_companions(village, kind)
 
@@ -175,6 +177,7 @@ def test_a_counterexample_fails_with_its_rule_and_no_other(
     village: Village, counterexample: Counterexample
 ) -> None:
     kind, rule = counterexample.kind, counterexample.rule
+    use_with_companions(village, kind)
     period = Period.parse(kind.example_period)
     rows, facts = (counterexample.file(f"{rule}.{end}", f"example.{end}") for end in ("csv", "yaml"))
     own = [path for path in (kind.folder / "counterexamples").glob(f"{rule}.*")]
@@ -214,6 +217,7 @@ def test_a_rule_tells_its_reason_and_its_words_need_no_expert(counterexample: Co
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_plain_sentence_can_be_said_of_the_example(village: Village, kind: Kind, lang: str) -> None:
+    use_with_companions(village, kind)
     id = place_example(village, kind)
     portal = village.portal
 
@@ -228,6 +232,7 @@ def test_the_plain_sentence_can_be_said_of_the_example(village: Village, kind: K
 def test_the_plain_sentence_can_be_said_when_nothing_but_the_required_is_known(
     village: Village, kind: Kind, lang: str
 ) -> None:
+    use_with_companions(village, kind)
     raw = village.portal.read(place_example(village, kind))
     needed = {field.name for field in raw.contract.schema.fields if field.required}
     equation = kind.equation or {}
@@ -246,6 +251,7 @@ def test_the_plain_sentence_can_be_said_when_nothing_but_the_required_is_known(
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
 def test_nothing_of_class_never_is_published(village: Village, kind: Kind) -> None:
+    use_with_companions(village, kind)
     table = publish(village.portal.read(place_example(village, kind)))
     never = {field.name for field in kind.schema.fields if field.cls == "never"}
 
@@ -260,6 +266,7 @@ def test_no_published_cell_counts_fewer_than_k(village: Village, kind: Kind, cou
     least = (
         K_SENSITIVE if any(kind.schema.by_name[name].cls == "sensitive" for name in privacy["merge"]) else K
     )
+    use_with_companions(village, kind)
     raw = village.portal.read(place_example(village, kind))
     few = with_counts(raw, privacy["count"], count)
 

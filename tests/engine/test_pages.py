@@ -12,11 +12,13 @@ import pytest
 
 from mingbai import downloads, feeds, pages
 from mingbai.errors import BuildRefused, KindError
+from mingbai.filings import FilingId
 from mingbai.frames import MARKS, Frame
 from mingbai.kinds import Kind
+from mingbai.periods import Period
 from mingbai.portal import Portal
 from mingbai.privacy.merging import K
-from tests.examples import place_companions, place_example, use_every_kind
+from tests.examples import home, place_companions, place_example, use_every_kind
 from tests.village import AS_OF, FINANCE, FINANCE_FACTS, Village, build_village
 
 SERVED = ("ask", "track", "en/ask", "en/track")
@@ -509,20 +511,32 @@ def owner(village: Village, kind: Kind) -> str:
     return next((unit.slug for unit in village.portal.units.on(AS_OF) if unit.sort in kind.owed_by), "county")
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_the_example_of_every_kind_has_a_page_in_both_languages(village: Village, kind: Kind) -> None:
+@pytest.fixture(scope="module")
+def site_of_examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example of every kind, published by units of one village."""
+    village = build_village(tmp_path_factory.mktemp("examples") / "village")
     use_every_kind(village)
-    id, companions = place_example(village, kind), place_companions(village, kind)
-    for each in (id, *companions):
-        village.receive({f"{each.path}{end}": "2026-04-10T09:00:00+08:00" for end in (".csv", ".yaml")})
+    placed = {place_example(village, kind) for kind in KINDS.values()}
+    for kind in KINDS.values():
+        placed |= place_companions(village, kind)
+    village.receive(
+        {f"{id.path}{end}": "2026-04-10T09:00:00+08:00" for id in placed for end in (".csv", ".yaml")}
+    )
+    return built(village)
 
-    out = built(village)
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_the_example_of_every_kind_has_a_page_in_both_languages(site_of_examples: Path, kind: Kind) -> None:
+    address = FilingId(home(kind), kind.id, Period.parse(kind.example_period)).address
 
     for tree, title in (("", kind.title.zh), ("en/", kind.title.en)):
-        html = page(out, f"{tree}{id.address}")
+        html = page(site_of_examples, f"{tree}{address}")
         assert title in html
-        assert re.search(r'id="[^"]+"[^>]*>', html) and "我要问" in page(out, id.address)
-    assert list(dead(out)) == []
+        assert re.search(r'id="[^"]+"[^>]*>', html) and "我要问" in page(site_of_examples, address)
+
+
+def test_no_link_of_the_examples_leads_nowhere(site_of_examples: Path) -> None:
+    assert list(dead(site_of_examples)) == []
 
 
 @pytest.mark.parametrize("kind", [each for each in KINDS.values() if each.privacy], ids=lambda kind: kind.id)

@@ -14,7 +14,7 @@ from mingbai.kinds import Field
 from mingbai.messages import say
 from mingbai.pages.remarks import Heading, Said, by_group, headings, said, there, unit_words
 from mingbai.pages.replies import Answer
-from mingbai.pages.values import Shown, short_day, shown
+from mingbai.pages.values import Shown, is_money, short_day, shown
 from mingbai.privacy import PublicRow, PublicTable
 from mingbai.sentences import money
 
@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the ledger; `quiet` when it stays empty because its twin in the row holds the amount."""
+    """A cell of the ledger; `quiet` when it stays empty: nobody owes an amount there."""
 
     column: Column
     shown: Shown
@@ -84,7 +84,11 @@ class Ledger:
     @property
     def sort(self) -> str:
         """What a row is called: an entry where it moves money, else a row."""
-        return "entry" if any(column.part == "c-amt" for column in self.columns) else "row"
+        return (
+            "entry"
+            if any(is_money(column.field) for column in self.columns if column.part == "c-amt")
+            else "row"
+        )
 
     @property
     def span(self) -> int:
@@ -208,7 +212,9 @@ def _line(
 
 
 def _quiet(table: PublicTable, row: PublicRow, name: str) -> bool:
-    """Return whether a blank amount needs no word: an entry either comes in or goes out."""
+    """Return whether a blank amount needs no word: an entry comes in or goes out, or the kind says it may not apply."""
+    if name in table.kind.show.get("quiet", ()):
+        return not there(row.cells.get(name))
     rule = table.kind.equation or {}
     sides = [*rule.get("plus", ()), *rule.get("minus", ())]
     filled = [each for each in sides if there(row.cells.get(each))]

@@ -36,6 +36,11 @@ def shown(field: Field, value: Value, lang: str) -> Shown:
     return Shown(_text(field, value, lang), number, blank=False, chinese=chinese)
 
 
+def is_money(field: Field) -> bool:
+    """Tell whether a field counts yuan."""
+    return field.unit is not None and "yuan" in field.unit.en
+
+
 def item(value: object) -> str:
     """Return one item of a list cell; an item with parts is written as `a：b`, a fact a phrase."""
     if isinstance(value, Mapping):
@@ -47,7 +52,7 @@ def _text(field: Field, value: Value, lang: str) -> str:
     if isinstance(value, bool):
         return say("words.yes" if value else "words.no", lang)
     if isinstance(value, Decimal):
-        two_places = field.unit is not None and field.unit.en in _MONEY and _exponent(value) >= -2
+        two_places = field.unit is not None and field.unit.en in _TWO_PLACES and _exponent(value) >= -2
         return money(value, lang) if two_places else plain(value)
     if isinstance(value, int):
         return plain(Decimal(value)) if field.unit is not None else str(value)
@@ -56,7 +61,7 @@ def _text(field: Field, value: Value, lang: str) -> str:
     return str(value)
 
 
-_MONEY = ("yuan", "mu")  # 元 and 亩 are published with two decimals (design §4)
+_TWO_PLACES = ("yuan", "mu")  # 元 and 亩 are published with two decimals (design §4)
 
 
 def _exponent(value: Decimal) -> int:
