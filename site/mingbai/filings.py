@@ -80,7 +80,10 @@ class Sidecar:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A filing as read, typed by the contract of its period; `settings`: what the unit's region sets for its kind."""
+    """A filing as read, typed by the contract of its period.
+
+    `settings`: what the unit's region sets for its kind; `unit_sort`: village, town … on the period's last day.
+    """
 
     id: FilingId
     kind: Kind
@@ -90,6 +93,7 @@ class RawTable:
     sidecar: Sidecar
     findings: tuple[Finding, ...] = field(default=())
     settings: Mapping[str, object] = field(default_factory=dict)
+    unit_sort: str | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -112,11 +116,18 @@ def find(root: Path, kinds: Mapping[str, Kind]) -> Iterator[FilingId]:
                 yield found
 
 
-def read(root: Path, id: FilingId, kind: Kind, settings: Mapping[str, object] | None = None) -> RawTable:
+def read(
+    root: Path,
+    id: FilingId,
+    kind: Kind,
+    settings: Mapping[str, object] | None = None,
+    unit_sort: str | None = None,
+) -> RawTable:
     """Read a filing by the contract of its period; what is wrong stands in `findings`, all of it at once."""
     csv_path, yaml_path = root / f"{id.path}.csv", root / f"{id.path}.yaml"
     rows = csv_path.read_bytes() if csv_path.is_file() else None
-    return assemble(id, kind, rows, yaml_path.read_bytes() if yaml_path.is_file() else None, settings)
+    facts = yaml_path.read_bytes() if yaml_path.is_file() else None
+    return assemble(id, kind, rows, facts, settings, unit_sort)
 
 
 def assemble(
@@ -125,10 +136,11 @@ def assemble(
     rows_data: bytes | None,
     facts_data: bytes | None,
     settings: Mapping[str, object] | None = None,
+    unit_sort: str | None = None,
 ) -> RawTable:
     """Put a filing together from the bytes of its two files; None for a file that is not there.
 
-    `settings` are what a region sets instead of the kind's own numbers.
+    `settings` are what a region sets instead of the kind's own numbers, `unit_sort` is what sort of unit publishes.
     """
     contract = kind.contract_for(id.period.label)
     said, header, findings = _read_facts(facts_data, contract, f"{id.path}.yaml")
@@ -137,7 +149,7 @@ def assemble(
         rows, row_findings = read_rows(rows_data, contract, f"{id.path}.csv")
         findings = [*findings, *row_findings]
     told = {**contract.settings, **(settings or {})}
-    return RawTable(id, kind, contract, rows, header, said, tuple(findings), told)
+    return RawTable(id, kind, contract, rows, header, said, tuple(findings), told, unit_sort)
 
 
 def read_rows(data: bytes, contract: Contract, file: str) -> tuple[tuple[Row, ...], list[Finding]]:

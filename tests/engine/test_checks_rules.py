@@ -96,7 +96,11 @@ def test_a_row_that_breaks_the_rule_is_named() -> None:
 
 
 def test_a_blank_makes_the_rule_pass_over_the_row() -> None:
-    assert lines({"sort": "row", "must": "count > 2 and money > 0"}, "a,,,1,,\n") == []
+    assert lines({"sort": "row", "must": "count > 2 and money > 0"}, "a,,,3,,\n") == []
+
+
+def test_a_blank_does_not_excuse_what_is_broken_beside_it() -> None:
+    assert lines({"sort": "row", "must": "count > 2 and money > 0"}, "a,,,1,,\n") == [2]
 
 
 def test_only_blank_may_ask_about_a_blank() -> None:

@@ -80,11 +80,11 @@ class Case:
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
-        """Header facts and the days of the period, by name."""
+        """Header facts, the days of the period and the sort of unit, by name."""
         period = self.raw.id.period
         days = {"period_first": period.first, "period_last": period.last, "as_of": self.as_of}
         settings = {f"setting.{name}": value for name, value in self.raw.settings.items()}
-        return {**settings, **self.header, **days}
+        return {**settings, **self.header, **days, "unit_sort": self.raw.unit_sort}
 
     @cached_property
     def columns(self) -> Mapping[str, list[Any]]:

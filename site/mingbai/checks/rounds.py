@@ -151,6 +151,7 @@ class Round:
             id.path,
             str(self._as_of) if reads_day else "any day",
             str(sorted(self._portal.settings_of(id).items())),
+            str(self._portal.sort_of(id)),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 

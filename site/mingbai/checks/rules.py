@@ -17,7 +17,7 @@ from mingbai.sheets.finding import SEVERITIES, Finding, brief, shown
 
 _COMMON = {"name", "sort", "says", "remedy", "why", "field"}
 _MAY = {"severity", "when"}
-_ALWAYS = {"period_first": "day", "period_last": "day", "as_of": "day"}
+_ALWAYS = {"period_first": "day", "period_last": "day", "as_of": "day", "unit_sort": "text"}
 
 
 class Rule:

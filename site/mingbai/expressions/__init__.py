@@ -50,11 +50,18 @@ class Expression:
         """Raises KindError naming `where` for what is not known or not allowed."""
         self.text, self._grammar = str(text).strip(), Grammar(str(text).strip(), vocabulary, where)
         self.type = self._grammar.type
+        self._parts = [Expression(part, vocabulary, where) for part in self._grammar.conjuncts]
         self._evaluator = simpleeval.SimpleEval(operators=_OPERATORS)
         self._evaluator.nodes[ast.Constant] = _constant
 
     def value(self, scope: Scope) -> Any:
-        """Return the value; None if the rule does not apply: what it needs is blank, unreadable or divided by 0."""
+        """Return the value; None if the rule does not apply: what it needs is blank, unreadable or divided by 0.
+
+        `a and b` is broken as soon as one of them is, whatever the other needs: a blank must not excuse its neighbour.
+        """
+        if self._parts:
+            told = [part.value(scope) for part in self._parts]
+            return False if False in told else None if None in told else True
         if not self._applies(scope):
             return None
         self._evaluator.names = scope.names

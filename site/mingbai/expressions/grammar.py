@@ -52,6 +52,7 @@ class Grammar:
             self.tree: ast.expr = ast.parse(text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as reason:
             raise self._wrong(f"{type(reason).__name__}: {reason}") from None
+        self.conjuncts = _conjuncts(self.tree)
         self.tree, self.type = self._read(self.tree)
 
     @property
@@ -200,3 +201,10 @@ class Grammar:
             raise self._wrong(f"{column} is no column")
         self.columns.add(column)
         return ast.copy_location(ast.Constant(column), node), type
+
+
+def _conjuncts(tree: ast.expr) -> list[str]:
+    """Return what `and` joins at the top of an expression, each as text; nothing where it is no `and`."""
+    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
+        return [ast.unparse(each) for each in tree.values]
+    return []

@@ -126,13 +126,22 @@ class Portal:
 
     def read(self, id: FilingId) -> RawTable:
         """Read one filing with its findings."""
-        return filings.read(self.root, id, self.kinds[id.kind], self.settings_of(id))
+        return filings.read(self.root, id, self.kinds[id.kind], self.settings_of(id), self.sort_of(id))
 
     def settings_of(self, id: FilingId) -> Mapping[str, object]:
         """Return what the rules of the unit's region, in force on the period's last day, set for the filing's kind."""
-        spans = self.units.spans(id.unit)
-        unit = next((each for each in spans if each.valid_on(id.period.last)), spans[-1] if spans else None)
+        unit = self._unit_of(id)
         return {} if unit is None else self.profile_of(unit).settings_for(id.kind, id.period.last)
+
+    def sort_of(self, id: FilingId) -> str | None:
+        """Return whether a village, a community, a town … publishes the filing; None for a unit that is not there."""
+        unit = self._unit_of(id)
+        return None if unit is None else unit.sort
+
+    def _unit_of(self, id: FilingId) -> Unit | None:
+        """Return the unit of a filing as it was on the period's last day, its last form where it was gone by then."""
+        spans = self.units.spans(id.unit)
+        return next((each for each in spans if each.valid_on(id.period.last)), spans[-1] if spans else None)
 
     def has(self, id: FilingId) -> bool:
         """Return whether the filing is there."""
