@@ -163,11 +163,18 @@ def test_nil_returns_between_are_walked_through(village: Village) -> None:
     assert rules_of(look(village)) == {("datasets/filings/east/finance/2026-Q3.yaml", "carried-over")}
 
 
-def test_a_gap_between_two_filings_compares_nothing(village: Village) -> None:
+def test_a_gap_between_two_filings_compares_nothing_and_says_so(village: Village) -> None:
     rows = NEXT_ROWS.replace("2026-04", "2026-07")
     village.file("east", "finance", "2026-Q3", rows, "header: {opening: 1.00, closing: 2.00}\n")
 
-    assert look(village).findings == ()
+    (finding,) = look(village).findings
+
+    assert (finding.rule, finding.severity, finding.file[-11:]) == ("gap", "warning", "2026-Q3.csv")
+    assert finding.message("zh") == "前面的2026年第2季度没有公开，这一期和它接不接得上，核不了。"
+
+
+def test_the_first_filing_of_a_unit_has_no_gap_before_it(village: Village) -> None:
+    assert "gap" not in {rule for _, rule in rules_of(look(village))}
 
 
 def test_of_two_filings_that_end_together_the_last_begun_counts(village: Village) -> None:
@@ -267,7 +274,10 @@ def test_an_old_filing_is_held_against_the_rules_of_its_time(village: Village) -
     village.file("east", "finance", "2025-Q2", FINANCE.replace("2026-", "2025-"), wrong)
     village.file("west", "finance", "2026-Q1", FINANCE, wrong)
 
-    assert rules_of(look(village)) == {("datasets/filings/west/finance/2026-Q1.yaml", "balances")}
+    assert rules_of(look(village)) == {
+        ("datasets/filings/west/finance/2026-Q1.yaml", "balances"),
+        ("datasets/filings/east/finance/2026-Q1.csv", "gap"),
+    }
 
 
 # What is remembered.

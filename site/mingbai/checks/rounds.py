@@ -11,11 +11,13 @@ from pathlib import Path
 from mingbai.checks.cases import Case, Elsewhere
 from mingbai.checks.judging import judge
 from mingbai.checks.memory import Memory
+from mingbai.checks.sidecars import unfitting
 from mingbai.checks.sorts import load
 from mingbai.errors import KindError
 from mingbai.expressions import UNREAD
 from mingbai.filings import FilingId, RawTable
 from mingbai.kinds import Contract
+from mingbai.messages import LANGUAGES, Text
 from mingbai.portal import Portal
 from mingbai.sheets.finding import Finding
 
@@ -50,8 +52,10 @@ class Round:
         previous = None if before is None else self._read(before)
         rules = self._rules[raw.contract.folder]
         elsewhere = self._elsewhere(id)
-        found = tuple(
-            judge(raw, previous, rules, self._as_of, elsewhere, has_rows=ends[0], has_facts=ends[1])
+        found = (
+            *judge(raw, previous, rules, self._as_of, elsewhere, has_rows=ends[0], has_facts=ends[1]),
+            *unfitting(raw, self._portal.display_days(id), ends[0]),
+            *self._gap(id),
         )
         if self._memory is not None:
             self._memory.remember(id.path, key, len(raw.rows), found)
@@ -108,7 +112,7 @@ class Round:
 
     def chain(self, id: FilingId) -> Iterator[FilingId]:
         """Yield the nil returns just before `id`, newest first, and the filing before them, if a rule reads it."""
-        if not any(rule.reads_previous for rule in self._rules[self._contract(id).folder]):
+        if not self._reads_previous(id):
             return
         at = self._ends.get((id.unit, id.kind, id.period.first - timedelta(days=1)))
         while at is not None:
@@ -116,6 +120,21 @@ class Round:
             if not self._is_nil(at):
                 return
             at = self._ends.get((at.unit, at.kind, at.period.first - timedelta(days=1)))
+
+    def _gap(self, id: FilingId) -> Iterator[Finding]:
+        """Yield a warning when the period before is missing and an older one is there: nothing can be carried over."""
+        if self._has_gap(id):
+            before = id.period.previous()
+            title = Text(*(before.title(lang) for lang in LANGUAGES))
+            yield Finding.of("checks.gap", f"{id.path}.csv", period=title).as_warning()
+
+    def _has_gap(self, id: FilingId) -> bool:
+        older = any(each.period.last < id.period.first for each in self._of[id.unit, id.kind])
+        return older and self._reads_previous(id) and not list(self.chain(id))
+
+    def _reads_previous(self, id: FilingId) -> bool:
+        regular = id.period.cadence != "event"
+        return regular and any(rule.reads_previous for rule in self._rules[self._contract(id).folder])
 
     def _is_nil(self, id: FilingId) -> bool:
         if id not in self._nil:
@@ -152,6 +171,7 @@ class Round:
             str(self._as_of) if reads_day else "any day",
             str(sorted(self._portal.settings_of(id).items())),
             str(self._portal.sort_of(id)),
+            f"{self._portal.display_days(id)} days, gap {self._has_gap(id)}",
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 

@@ -138,6 +138,11 @@ class Portal:
         unit = self._unit_of(id)
         return None if unit is None else unit.sort
 
+    def display_days(self, id: FilingId) -> int:
+        """Return how many days of display the unit's region asks for, by the law of the period; 0 for none."""
+        unit = self._unit_of(id)
+        return 0 if unit is None else self.profile_of(unit).display_days(0, id.period.last)
+
     def _unit_of(self, id: FilingId) -> Unit | None:
         """Return the unit of a filing as it was on the period's last day, its last form where it was gone by then."""
         spans = self.units.spans(id.unit)
