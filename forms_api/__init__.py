@@ -5,13 +5,13 @@ them on the same origin. It never changes the site, and it shows nothing that di
 """
 
 import atexit
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, request
 from jinja2 import ChoiceLoader, FileSystemLoader
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -19,6 +19,7 @@ from forms_api import access_log
 from forms_api.acceptance import Acceptance
 from forms_api.arrivals import take_in
 from forms_api.ask import ask
+from forms_api.database import Database, cause
 from forms_api.frames import guard, plain_page
 from forms_api.health import health
 from forms_api.intake import api
@@ -30,7 +31,6 @@ from forms_api.rates import Rates
 from forms_api.refusals import refuse
 from forms_api.retention import Retention
 from forms_api.static_site import SitePath, missing, site
-from forms_api.store import Readers, changing
 from forms_api.submissions import TYPES
 from forms_api.track import track
 from forms_api.writer import Writer
@@ -70,7 +70,7 @@ def create_app(
     retention = Retention(service.writer, service.limits, service.clock)
     service.writer.start()
     retention.start()
-    app.extensions["close"] = _once(retention.stop, service.writer.stop)
+    app.extensions["close"] = _once(retention.stop, service.writer.stop, service.database.close)
     atexit.register(app.extensions["close"])
     if service.limits.proxies:
         count = service.limits.proxies
@@ -82,8 +82,8 @@ def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | Non
     look_over(portal)
     found = limits or Limits.load(portal.state)
     keys = Keys.load(portal.state)
-    writer = Writer(portal.state, found)
-    return Acceptance(portal, portal.state, found, keys, writer, Readers(portal.state), Rates(found), clock)
+    database = Database.of(portal.state, Limits.threads)
+    return Acceptance(portal, found, keys, database, Writer(database, found), Rates(found), clock)
 
 
 def look_over(portal: Portal) -> None:
@@ -98,10 +98,10 @@ def look_over(portal: Portal) -> None:
     try:
         portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         Keys.load(portal.state)
-        with changing(portal.state):
+        with Database.of(portal.state).changing():
             Limits.load(portal.state)
-    except (OSError, sqlite3.Error) as reason:
-        raise PortalError(say("forms.serve.state", folder=portal.state, reason=reason)) from None
+    except (OSError, SQLAlchemyError) as reason:
+        raise PortalError(say("forms.serve.state", folder=portal.state, reason=cause(reason))) from None
 
 
 def _once(*steps: Callable[[], None]) -> Callable[[], None]:

@@ -5,15 +5,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from forms_api import receipts
-from forms_api.cases import Case, Entry, Stored, add
+from forms_api.cases import Case, Entry, Stored, add, by_receipt
+from forms_api.database import Database
 from forms_api.deadlines import deadline
 from forms_api.keys import Keys
 from forms_api.limits import Limits
 from forms_api.rates import Rates
-from forms_api.store import Readers
 from forms_api.submissions import Draft
 from forms_api.writer import Busy, Writer
 from mingbai.messages import Text
@@ -37,11 +36,10 @@ class Acceptance:
     """Everything one running service needs to take submissions and to find them again."""
 
     portal: Portal
-    state: Path
     limits: Limits
     keys: Keys
+    database: Database
     writer: Writer
-    readers: Readers
     rates: Rates
     clock: Callable[[], datetime]
 
@@ -51,7 +49,7 @@ class Acceptance:
         `address` is the sender's network address, counted and forgotten. Raises TooMany, Busy, Unstored, RequestReused.
         """
         self.rates.check(address)
-        if shutil.disk_usage(self.state).free < self.limits.free_disk:
+        if shutil.disk_usage(self.portal.state).free < self.limits.free_disk:
             raise Busy("disk low", _DISK_LOW_RETRY)
         receipt, entry = self._entry(draft, request_key)
         stored: Stored = self.writer.run(lambda connection: add(connection, entry))
@@ -62,7 +60,8 @@ class Acceptance:
     def find(self, receipt: str) -> Case | None:
         """Return the case behind a well-formed receipt. Raises TooMany after too many wrong ones."""
         self.rates.check_lookup()
-        case = self.readers.by_receipt(self.keys.sign("receipt", receipt.encode()))
+        with self.database.reading() as connection:
+            case = by_receipt(connection, self.keys.sign("receipt", receipt.encode()))
         if case is None:
             self.rates.count_wrong()
         return case

@@ -1,12 +1,12 @@
 """Shows the form and takes what is sent from it, without JavaScript; after a problem nothing typed is lost."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, redirect, request
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -83,7 +83,7 @@ def send(lang: str) -> Response:
         return _form(service, lang, typed, tokens.issue(service.keys, now), Alert("reused"), 409)
     except (TooMany, Busy) as reason:
         return _later(service, lang, typed, token, reason)
-    except (Unstored, sqlite3.IntegrityError):
+    except (Unstored, IntegrityError):
         return _later(service, lang, typed, token, Busy("not stored"))
     return _receipt(service, lang, typed, accepted)
 

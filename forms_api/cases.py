@@ -1,10 +1,13 @@
 """Writes cases into the database and reads them back; it opens no connection and decides nothing about a case."""
 
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, select
+
+from forms_api.tables import ANSWERS, EVENTS, RELEASES, SUBMISSIONS, WRITERS
 from mingbai.errors import MingbaiError
 from mingbai.messages import Text
 
@@ -89,136 +92,163 @@ class RequestReused(MingbaiError):
     """An Idempotency-Key came again with other content."""
 
 
-def add(connection: sqlite3.Connection, entry: Entry) -> Stored:
-    """Store `entry` once per request. Raises RequestReused, sqlite3.IntegrityError for a receipt drawn twice."""
+def add(connection: Connection, entry: Entry) -> Stored:
+    """Store `entry` once per request. Raises RequestReused, sqlalchemy's IntegrityError for a receipt drawn twice."""
+    known = SUBMISSIONS.c
     before = connection.execute(
-        "SELECT content_hash, received_at, answer_by, calculation_zh, calculation_en"
-        " FROM submissions WHERE request_hash = ?",
-        (entry.request_hash,),
-    ).fetchone()
+        select(
+            known.content_hash, known.received_at, known.answer_by, known.calculation_zh, known.calculation_en
+        ).where(known.request_hash == entry.request_hash, known.request_hash.is_not(None))
+    ).first()
     if before is not None:
-        if before[0] != entry.content_hash:
+        if before.content_hash != entry.content_hash:
             raise RequestReused("same key, other content")
-        calculation = Text(before[3], before[4])
         return Stored(
-            datetime.fromisoformat(before[1]), date.fromisoformat(before[2]), calculation, repeated=True
+            datetime.fromisoformat(before.received_at),
+            date.fromisoformat(before.answer_by),
+            Text(before.calculation_zh, before.calculation_en),
+            repeated=True,
         )
     number = _free_number(connection)
-    connection.execute(
-        "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number,
-            entry.receipt_hash,
-            entry.request_hash,
-            entry.content_hash,
-            entry.type,
-            entry.unit,
-            entry.handler,
-            entry.about,
-            entry.text,
-            int(entry.public),
-            entry.received_at.isoformat(timespec="seconds"),
-            entry.answer_by.isoformat(),
-            entry.calculation.zh,
-            entry.calculation.en,
-        ),
-    )
+    connection.execute(insert(SUBMISSIONS).values(number=number, **_columns(entry)))
     if entry.name is not None or entry.contact is not None:
-        connection.execute("INSERT INTO writers VALUES (?, ?, ?)", (number, entry.name, entry.contact))
+        connection.execute(insert(WRITERS).values(submission=number, name=entry.name, contact=entry.contact))
     note(connection, number, entry.received_at, "received", entry.handler)
     return Stored(entry.received_at, entry.answer_by, entry.calculation, repeated=False)
 
 
-def answer(connection: sqlite3.Connection, number: int, at: datetime, by_unit: str, text: str) -> None:
-    """Store the answer to a case. Raises sqlite3.IntegrityError when it has one."""
-    moment = at.isoformat(timespec="seconds")
-    connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?)", (number, moment, by_unit, text))
+def _columns(entry: Entry) -> dict[str, object]:
+    return {
+        "receipt_hash": entry.receipt_hash,
+        "request_hash": entry.request_hash,
+        "content_hash": entry.content_hash,
+        "type": entry.type,
+        "unit": entry.unit,
+        "handler": entry.handler,
+        "about": entry.about,
+        "text": entry.text,
+        "public": entry.public,
+        "received_at": moment(entry.received_at),
+        "answer_by": entry.answer_by.isoformat(),
+        "calculation_zh": entry.calculation.zh,
+        "calculation_en": entry.calculation.en,
+    }
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as the database keeps it: ISO, whole seconds, with its offset."""
+    return at.isoformat(timespec="seconds")
+
+
+def answer(connection: Connection, number: int, at: datetime, by_unit: str, text: str) -> None:
+    """Store the answer to a case. Raises sqlalchemy's IntegrityError when it has one."""
+    connection.execute(insert(ANSWERS).values(submission=number, at=moment(at), by_unit=by_unit, text=text))
     note(connection, number, at, "answered", by_unit)
 
 
-def release(connection: sqlite3.Connection, number: int, at: datetime, by_unit: str, address: str) -> None:
-    """Store where a case was released. Raises sqlite3.IntegrityError when it was released before."""
-    connection.execute(
-        "INSERT INTO releases VALUES (?, ?, ?)", (number, at.isoformat(timespec="seconds"), address)
-    )
+def release(connection: Connection, number: int, at: datetime, by_unit: str, address: str) -> None:
+    """Store where a case was released. Raises sqlalchemy's IntegrityError when it was released before."""
+    connection.execute(insert(RELEASES).values(submission=number, at=moment(at), address=address))
     note(connection, number, at, "released", by_unit)
 
 
-def released_addresses(connection: sqlite3.Connection) -> frozenset[str]:
+def released_addresses(connection: Connection) -> frozenset[str]:
     """Return where cases were released."""
-    return frozenset(address for (address,) in connection.execute("SELECT address FROM releases"))
+    return frozenset(connection.scalars(select(RELEASES.c.address)))
 
 
-def note(connection: sqlite3.Connection, number: int, at: datetime, what: str, by_unit: str) -> None:
+def note(connection: Connection, number: int, at: datetime, what: str, by_unit: str) -> None:
     """Add one step to the story of a case."""
+    last = connection.scalar(select(func.max(EVENTS.c.step)).where(EVENTS.c.submission == number))
     connection.execute(
-        "INSERT INTO events SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4 FROM events WHERE submission = ?1",
-        (number, at.isoformat(timespec="seconds"), what, by_unit),
+        insert(EVENTS).values(
+            submission=number, step=(last or 0) + 1, at=moment(at), what=what, by_unit=by_unit
+        )
     )
 
 
-def _free_number(connection: sqlite3.Connection) -> int:
+def _free_number(connection: Connection) -> int:
     while True:
         number = secrets.randbelow(_NUMBERS - _NUMBERS // 10) + _NUMBERS // 10
-        if connection.execute("SELECT 1 FROM submissions WHERE number = ?", (number,)).fetchone() is None:
+        taken = select(SUBMISSIONS.c.number).where(SUBMISSIONS.c.number == number)
+        if connection.scalar(taken) is None:
             return number
 
 
-_COLUMNS = (
-    "number, type, unit, handler, about, text, public, received_at, answer_by, calculation_zh, calculation_en"
-)
+def by_receipt(connection: Connection, receipt_hash: bytes) -> Case | None:
+    """Return the case behind a receipt's hash; the same statements run whether there is one or not."""
+    return _read(connection, SUBMISSIONS.c.receipt_hash == receipt_hash)
 
 
-def read_case(connection: sqlite3.Connection, column: str, value: bytes | int) -> Case | None:
-    """Return the case whose `column` ("receipt_hash" or "number") is `value`, with its events and answer."""
-    row = connection.execute(f"SELECT {_COLUMNS} FROM submissions WHERE {column} = ?", (value,)).fetchone()
-    number = -1 if row is None else row[0]
+def by_number(connection: Connection, number: int) -> Case | None:
+    """Return the case of a number."""
+    return _read(connection, SUBMISSIONS.c.number == number)
+
+
+def _read(connection: Connection, which: ColumnElement[bool]) -> Case | None:
+    row = connection.execute(_CASES.where(which)).first()
+    number = -1 if row is None else row.number
     steps = connection.execute(
-        "SELECT at, what, by_unit FROM events WHERE submission = ? ORDER BY step", (number,)
-    ).fetchall()
-    answer = connection.execute(
-        "SELECT at, by_unit, text FROM answers WHERE submission = ?", (number,)
-    ).fetchone()
-    released = connection.execute("SELECT address FROM releases WHERE submission = ?", (number,)).fetchone()
+        select(EVENTS).where(EVENTS.c.submission == number).order_by(EVENTS.c.step)
+    ).all()
+    found = connection.execute(select(ANSWERS).where(ANSWERS.c.submission == number)).first()
+    released = connection.scalar(select(RELEASES.c.address).where(RELEASES.c.submission == number))
     if row is None:
         return None
     return _case(
         row,
-        events=tuple(Event(datetime.fromisoformat(at), what, by) for at, what, by in steps),
-        answer=None if answer is None else Answer(datetime.fromisoformat(answer[0]), answer[1], answer[2]),
-        released=None if released is None else released[0],
+        events=tuple(Event(datetime.fromisoformat(each.at), each.what, each.by_unit) for each in steps),
+        answer=None if found is None else Answer(datetime.fromisoformat(found.at), found.by_unit, found.text),
+        released=released,
     )
 
 
-def open_cases(connection: sqlite3.Connection, handler: str | None) -> list[Case]:
+def open_cases(connection: Connection, handler: str | None) -> list[Case]:
     """Return the unanswered cases, earliest deadline first; with `handler`, only those that it handles."""
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM submissions WHERE (?1 IS NULL OR handler = ?1)"
-        " AND NOT EXISTS (SELECT 1 FROM answers WHERE submission = number) ORDER BY answer_by, received_at",
-        (handler,),
-    )
-    return [_case(row) for row in rows]
+    open_ = _CASES.where(~exists().where(ANSWERS.c.submission == SUBMISSIONS.c.number))
+    mine = open_ if handler is None else open_.where(SUBMISSIONS.c.handler == handler)
+    in_order = mine.order_by(SUBMISSIONS.c.answer_by, SUBMISSIONS.c.received_at)
+    return [_case(row) for row in connection.execute(in_order)]
 
 
 def _case(
-    row: tuple[int, str, str, str, str | None, str, int, str, str, str, str],
+    row: Row[Any],
     events: tuple[Event, ...] = (),
     answer: Answer | None = None,
     released: str | None = None,
 ) -> Case:
-    number, type_, unit, handler, about, text, public, received_at, answer_by, zh, en = row
     return Case(
-        number=number,
-        type=type_,
-        unit=unit,
-        handler=handler,
-        about=about,
-        text=text,
-        public=bool(public),
-        received_at=datetime.fromisoformat(received_at),
-        answer_by=date.fromisoformat(answer_by),
-        calculation=Text(zh, en),
+        number=row.number,
+        type=row.type,
+        unit=row.unit,
+        handler=row.handler,
+        about=row.about,
+        text=row.text,
+        public=row.public,
+        received_at=datetime.fromisoformat(row.received_at),
+        answer_by=date.fromisoformat(row.answer_by),
+        calculation=Text(row.calculation_zh, row.calculation_en),
         events=events,
         answer=answer,
         released=released,
     )
+
+
+_CASES = select(
+    *(
+        SUBMISSIONS.c[name]
+        for name in (
+            "number",
+            "type",
+            "unit",
+            "handler",
+            "about",
+            "text",
+            "public",
+            "received_at",
+            "answer_by",
+            "calculation_zh",
+            "calculation_en",
+        )
+    )
+)

@@ -1,12 +1,14 @@
 """Says whether submissions can be taken now; it changes nothing."""
 
 import shutil
-import sqlite3
 
 from flask import Blueprint, Response
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api.intake import acceptance
 from forms_api.refusals import answer
+from forms_api.tables import RELEASES
 from forms_api.writer import Busy, Unstored
 
 health = Blueprint("health", __name__)
@@ -19,7 +21,7 @@ def healthz() -> Response:
     checks = {
         "writer": _writes(),
         "reader": _reads(),
-        "disk": shutil.disk_usage(service.state).free >= service.limits.free_disk,
+        "disk": shutil.disk_usage(service.portal.state).free >= service.limits.free_disk,
     }
     ready = all(checks.values())
     response = answer({"status": "ok" if ready else "failing", "checks": checks}, 200 if ready else 503)
@@ -32,15 +34,14 @@ def _writes() -> bool:
     # An empty transaction goes through queue, turn and commit, and costs the disk nothing: anyone may ask.
     writer = acceptance().writer
     try:
-        return writer.alive and writer.run(lambda connection: connection.execute("SELECT 1").fetchone()) == (
-            1,
-        )
+        return writer.alive and writer.run(lambda connection: connection.scalar(select(1))) == 1
     except (Busy, Unstored):
         return False
 
 
 def _reads() -> bool:
     try:
-        return bool(acceptance().readers.connection.execute("SELECT count(*) FROM releases").fetchone())
-    except sqlite3.Error:
+        with acceptance().database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(RELEASES)) is not None
+    except SQLAlchemyError:
         return False

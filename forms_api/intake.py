@@ -2,10 +2,10 @@
 
 import json
 import re
-import sqlite3
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from forms_api import receipts
 from forms_api.acceptance import Acceptance, Accepted
@@ -54,7 +54,7 @@ def _store(said: dict[str, object], key: str | None) -> Response:
         return refuse("too_many", retry_after=reason.retry_after, seconds=reason.retry_after)
     except Busy as reason:
         return refuse("busy", retry_after=reason.retry_after)
-    except (Unstored, sqlite3.IntegrityError):
+    except (Unstored, IntegrityError):
         return refuse("busy", retry_after=5)
 
 
@@ -87,7 +87,7 @@ def show(receipt: str) -> Response:
         case = acceptance().find(symbols)
     except TooMany as reason:
         return refuse("too_many", retry_after=reason.retry_after, seconds=reason.retry_after)
-    except sqlite3.OperationalError:
+    except SQLAlchemyError:
         return refuse("busy", retry_after=5)
     return refuse("receipt_unknown") if case is None else _shown(case)
 

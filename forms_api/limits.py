@@ -5,6 +5,7 @@ A maintainer changes them in `.state/forms.yaml` (`per_hour: 120`), which no pus
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import ClassVar
 
 import yaml
 
@@ -13,8 +14,9 @@ from mingbai.errors import PortalError
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes in bytes, times in seconds, rates in accepted submissions."""
+    """Sizes in bytes, times in seconds, rates in accepted submissions. Each thread has a reader."""
 
+    threads: ClassVar[int] = 32
     queue: int = 256
     batch: int = 32
     gather: float = 0.002

@@ -4,17 +4,19 @@ A unit sees what it handles and nothing else: letters and reports about it are h
 """
 
 import argparse
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
 from forms_api import receipts, releasing
-from forms_api.cases import Case, answer, open_cases, read_case, released_addresses
+from forms_api.cases import Case, answer, by_number, by_receipt, open_cases, released_addresses
 from forms_api.cases import release as note_release
+from forms_api.database import Database, Turn, cause
 from forms_api.keys import Keys
-from forms_api.store import FILE, Readers, Turn, changing
 from forms_api.submissions import PRIVATE, SUPERVISOR, clean
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.messages import say
@@ -35,28 +37,29 @@ class Desk:
     unit: str | None
 
     @property
-    def state(self) -> Path:
+    def database(self) -> Database:
         """Where submissions lie. Raises Unanswered before the first one."""
-        if not (self.portal.state / FILE).is_file():
+        found = Database.of(self.portal.state)
+        if not found.exists:
             raise Unanswered(say("replies.no_database", state=self.portal.state))
-        return self.portal.state
+        return found
 
-    def find(self, connection: sqlite3.Connection, typed: str) -> Case:
+    def find(self, connection: Connection, typed: str) -> Case:
         """Return the case behind a receipt or a number. Raises Unanswered if it is not there or not this unit's."""
         if typed.isascii() and typed.isdecimal() and len(typed) == 9:
-            case = read_case(connection, "number", int(typed))
+            case = by_number(connection, int(typed))
         else:
             case = self._by_receipt(connection, typed)
         if case is None or self.unit not in (None, case.handler):
             raise Unanswered(say("replies.no_case"))
         return case
 
-    def _by_receipt(self, connection: sqlite3.Connection, typed: str) -> Case | None:
+    def _by_receipt(self, connection: Connection, typed: str) -> Case | None:
         try:
             symbols = receipts.read(typed)
         except receipts.ReceiptMistyped as reason:
             raise Unanswered(say(f"forms.receipt.{reason.reason}")) from None
-        return read_case(connection, "receipt_hash", Keys.load(self.state).sign("receipt", symbols.encode()))
+        return by_receipt(connection, Keys.load(self.portal.state).sign("receipt", symbols.encode()))
 
 
 def main(argv: Sequence[str]) -> int:
@@ -67,14 +70,15 @@ def main(argv: Sequence[str]) -> int:
         raise UsageError(say("replies.no_unit", unit=said.unit))
     try:
         done = said.run(Desk(portal, said.unit), said)
-    except (OSError, sqlite3.Error) as reason:
-        raise Unanswered(say("replies.disk", reason=reason)) from reason
+    except (OSError, SQLAlchemyError) as reason:
+        raise Unanswered(say("replies.disk", reason=cause(reason))) from reason
     print(done)
     return 0
 
 
 def _list(desk: Desk, said: argparse.Namespace) -> str:
-    found = open_cases(Readers(desk.state).connection, desk.unit)
+    with desk.database.reading() as connection:
+        found = open_cases(connection, desk.unit)
     return "\n".join(_line(desk.portal, case) for case in found) or say("replies.none")
 
 
@@ -101,7 +105,7 @@ def _answer(desk: Desk, said: argparse.Namespace) -> str:
     if not text:
         raise Unanswered(say("replies.no_text"))
     _keep_short("answer", text, _LONGEST_ANSWER)
-    with changing(desk.state) as connection:
+    with desk.database.changing() as connection:
         case = desk.find(connection, said.case)
         if case.answer is not None:
             raise Unanswered(say("replies.answered_before"))
@@ -110,8 +114,10 @@ def _answer(desk: Desk, said: argparse.Namespace) -> str:
 
 
 def _release(desk: Desk, said: argparse.Namespace) -> str:
-    with Turn(desk.state, "release.lock").taken():
-        case = desk.find(Readers(desk.state).connection, said.case)
+    database = desk.database
+    with Turn(desk.portal.state, "release.lock").taken():
+        with database.reading() as connection:
+            case, taken = desk.find(connection, said.case), released_addresses(connection)
         if not case.public or case.type in PRIVATE:
             raise Unanswered(say("replies.not_public"))
         if case.answer is None:
@@ -120,9 +126,8 @@ def _release(desk: Desk, said: argparse.Namespace) -> str:
             raise Unanswered(say("replies.released_before", address=case.released))
         question = clean(case.text if said.question is None else said.question)
         reply = clean(case.answer.text if said.answer is None else said.answer)
-        taken = released_addresses(Readers(desk.state).connection)
         done = releasing.release(desk.portal, case, case.answer, question, reply, taken)
-        with changing(desk.state) as connection:
+        with desk.database.changing() as connection:
             note_release(connection, case.number, _now(desk.portal), case.handler, done.address)
     return say("replies.released", path=done.path, row=done.line, address=done.address)
 

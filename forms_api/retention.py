@@ -1,27 +1,31 @@
 """Deletes what the privacy notice promises to delete, every day; it never touches what was released."""
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection, Select, delete, select
+
+from forms_api.cases import moment
 from forms_api.limits import Limits
+from forms_api.tables import ANSWERS, SUBMISSIONS, WRITERS
 from forms_api.writer import Busy, Unstored, Writer
 
 _DAY = 24 * 3600
 _HOUR = 3600
 
 
-def forget(connection: sqlite3.Connection, now: datetime, limits: Limits) -> None:
+def forget(connection: Connection, now: datetime, limits: Limits) -> None:
     """Delete names and contacts, later the whole case, when its answer is old enough.
 
     What is deleted is overwritten in the database as well (`secure_delete`).
     """
-    contacts = (now - timedelta(days=limits.contact_days)).isoformat(timespec="seconds")
-    cases = (now - timedelta(days=limits.case_days)).isoformat(timespec="seconds")
-    answered = "(SELECT submission FROM answers WHERE at < ?)"
-    connection.execute(f"DELETE FROM writers WHERE submission IN {answered}", (contacts,))
-    connection.execute(f"DELETE FROM submissions WHERE number IN {answered}", (cases,))
+
+    def answered_before(days: int) -> Select[tuple[int]]:
+        return select(ANSWERS.c.submission).where(ANSWERS.c.at < moment(now - timedelta(days=days)))
+
+    connection.execute(delete(WRITERS).where(WRITERS.c.submission.in_(answered_before(limits.contact_days))))
+    connection.execute(delete(SUBMISSIONS).where(SUBMISSIONS.c.number.in_(answered_before(limits.case_days))))
 
 
 class Retention:

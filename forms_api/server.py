@@ -13,9 +13,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from forms_api import create_app
+from forms_api.limits import Limits
 from mingbai.messages import say
 
-THREADS = 32
 _TRIES = 4
 
 
@@ -32,7 +32,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": f"{_in_address(self._host)}:{self._port}",
             "workers": 1,
             "worker_class": "forms_api.connections.Worker",
-            "threads": THREADS,
+            "threads": Limits.threads,
             "timeout": 60,
             "graceful_timeout": 15,
             "keepalive": 5,

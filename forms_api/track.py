@@ -1,9 +1,9 @@
 """Shows the holder of a receipt where the submission stands; a receipt comes by POST and stands in no address."""
 
-import sqlite3
 from datetime import date
 
 from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api import receipts, subjects
 from forms_api.acceptance import Acceptance
@@ -39,7 +39,7 @@ def look_up(lang: str) -> Response:
         response = _field(lang, 429, typed, say("forms.track.too_many", lang, minutes=minutes))
         response.headers["Retry-After"] = str(reason.retry_after)
         return response
-    except sqlite3.OperationalError:
+    except SQLAlchemyError:
         response = _field(lang, 503, typed, say("forms.track.busy", lang))
         response.headers["Retry-After"] = "5"
         return response

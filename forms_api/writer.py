@@ -5,22 +5,24 @@ are stored together (group commit). `synchronous=FULL`: what was answered surviv
 """
 
 import queue
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from forms_api.database import Database, cause
 from forms_api.limits import Limits
-from forms_api.store import Turn, open_writer
+from forms_api.migrating import migrate
 from mingbai.errors import MingbaiError
 
 _CHECKPOINT_PAGES = 1000
-Job = Callable[[sqlite3.Connection], Any]
-_JOB_FAILED = (MingbaiError, sqlite3.IntegrityError, ValueError, TypeError, ArithmeticError, LookupError)
+Job = Callable[[Connection], Any]
+_JOB_FAILED = (MingbaiError, IntegrityError, ValueError, TypeError, ArithmeticError, LookupError)
 
 
 class Busy(MingbaiError):
@@ -44,11 +46,13 @@ class _Order:
 class Writer:
     """The one thread that changes the database."""
 
-    def __init__(self, state: Path, limits: Limits) -> None:
-        self._limits = limits
-        self._turn = Turn(state)
-        with self._turn.taken():
-            self._connection = open_writer(state, _CHECKPOINT_PAGES)
+    def __init__(self, database: Database, limits: Limits) -> None:
+        self._limits, self._database = limits, database
+        self._engine = database.writer(_CHECKPOINT_PAGES)
+        with database.turn():
+            self._connection = self._engine.connect()
+            with self._connection.begin():
+                migrate(self._connection)
         self._orders: queue.Queue[_Order | None] = queue.Queue(limits.queue)
         self._folding = threading.Event()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -90,15 +94,22 @@ class Writer:
     def _run(self) -> None:
         while (first := self._orders.get()) is not None:
             batch, last = self._gather(first)
-            with self._turn.taken():
+            with self._database.turn():
                 self._settle(batch)
-                if self._folding.is_set():
-                    self._folding.clear()
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                self._fold()
             if last:
                 break
-        with self._turn.taken():
+        with self._database.turn():
             self._connection.close()
+            self._engine.dispose()
+
+    def _fold(self) -> None:
+        if self._folding.is_set():
+            self._folding.clear()
+            if self._database.embedded:
+                # Past SQLAlchemy, which would begin a transaction first: SQLite does not checkpoint inside one.
+                raw: Any = self._connection.connection.dbapi_connection
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def _gather(self, first: _Order) -> tuple[list[_Order], bool]:
         """Return what arrived together, and whether the writer is to stop after it."""
@@ -117,35 +128,21 @@ class Writer:
     def _settle(self, batch: list[_Order]) -> None:
         """Store a batch, then answer it: in this order and no other."""
         try:
-            outcomes = self._store(batch)
-        except sqlite3.Error as reason:
-            self._give_up(batch, reason)
+            with self._connection.begin():
+                outcomes = [self._attempt(order.job) for order in batch]
+        except SQLAlchemyError as reason:
+            for order in batch:
+                order.done.set_exception(Unstored(cause(reason)))
         else:
             _answer(batch, outcomes)
 
-    def _store(self, batch: list[_Order]) -> list[object]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        outcomes = [self._attempt(order.job) for order in batch]
-        self._connection.execute("COMMIT")
-        return outcomes
-
     def _attempt(self, job: Job) -> object:
         """Run one job so that its failure undoes itself and no other, and never ends the thread."""
-        self._connection.execute("SAVEPOINT job")
         try:
-            outcome: object = job(self._connection)
+            with self._connection.begin_nested():
+                return job(self._connection)
         except _JOB_FAILED as reason:
-            self._connection.execute("ROLLBACK TO job")
-            outcome = reason
-        self._connection.execute("RELEASE job")
-        return outcome
-
-    def _give_up(self, batch: list[_Order], reason: sqlite3.Error) -> None:
-        # On a full disk SQLite has rolled back by itself; a second ROLLBACK would raise.
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        for order in batch:
-            order.done.set_exception(Unstored(str(reason)))
+            return reason
 
 
 def _answer(batch: list[_Order], outcomes: list[object]) -> None:

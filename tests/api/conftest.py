@@ -3,14 +3,18 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from forms_api import create_app
+from forms_api.database import Database
 from forms_api.limits import Limits
+from tests.api.postgres import Cluster
 from tests.village import Village, build_village
 
 NOW = datetime(2026, 4, 16, 10, 21, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -49,9 +53,33 @@ def settle(root: Path) -> Village:
     return village
 
 
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL server for the run."""
+    running = Cluster(tmp_path_factory.mktemp("pg"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where submissions are kept; every test that uses `village` runs on both."""
+    monkeypatch.delenv("MINGBAI_DATABASE", raising=False)
+    if request.param == "postgresql":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        monkeypatch.setenv("MINGBAI_DATABASE", cluster.fresh())
+    return str(request.param)
+
+
 @pytest.fixture
-def village(tmp_path: Path) -> Village:
+def village(tmp_path: Path, server: str) -> Village:
     return settle(tmp_path / "portal")
+
+
+def stored(village: Village, question: str) -> list[tuple[Any, ...]]:
+    """Return what the database of the service answers to `question` in SQL."""
+    with Database.of(village.root / ".state").reading() as connection:
+        return [tuple(row) for row in connection.execute(text(question))]
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +111,7 @@ def start(village: Village) -> Iterator[Start]:
     yield begin
     for app in started:
         app.extensions["close"]()
+        app.extensions["acceptance"].database.close()  # a test may have asked a service that was closed
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The form and the progress page, without JavaScript."""
 
 import re
-import sqlite3
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -14,8 +13,7 @@ from werkzeug.test import TestResponse
 from forms_api import receipts, tokens
 from forms_api.keys import Keys
 from forms_api.limits import Limits
-from forms_api.store import FILE
-from tests.api.conftest import NOW, Start
+from tests.api.conftest import NOW, Start, stored
 from tests.village import Village
 
 LINK = "/ask?about=/u/east/finance/2026-Q1/%233"
@@ -298,5 +296,4 @@ def test_frames_of_the_built_site_are_used(client: FlaskClient, village: Village
 
 
 def count(village: Village) -> int:
-    with sqlite3.connect(village.root / ".state" / FILE) as database:
-        return int(database.execute("SELECT count(*) FROM submissions").fetchone()[0])
+    return int(stored(village, "SELECT count(*) FROM submissions")[0][0])

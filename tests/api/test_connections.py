@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from forms_api.server import THREADS
-from forms_api.store import FILE
+from forms_api.database import FILE
+from forms_api.limits import Limits
 from tests.api.conftest import letter, settle
 from tests.api.test_kill import running
 from tests.api.test_static_site import lay
@@ -209,7 +209,7 @@ def test_a_slash_too_many_leads_to_the_form(service: Service, path: str) -> None
     ids=["nothing", "head", "body"],
 )
 def test_many_that_dawdle_hold_up_nobody_for_long(service: Service, begun: bytes) -> None:
-    slow = [service.connect() for _ in range(THREADS + 8)]
+    slow = [service.connect() for _ in range(Limits.threads + 8)]
     try:
         for line in slow:
             line.sendall(begun)

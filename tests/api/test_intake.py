@@ -1,7 +1,6 @@
 """Submissions over the API."""
 
 import json
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
@@ -12,8 +11,7 @@ from flask.testing import FlaskClient
 
 from forms_api import receipts
 from forms_api.limits import Limits
-from forms_api.store import FILE
-from tests.api.conftest import ROW, Start, letter
+from tests.api.conftest import ROW, Start, letter, stored
 from tests.village import Village
 
 PATH = "/api/v1/submissions"
@@ -64,6 +62,7 @@ def test_the_receipt_leads_to_the_case_without_who_wrote_it(steady: FlaskClient)
     assert "王某某" not in found.text and "村东头" not in found.text
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 def test_neither_receipt_nor_request_key_is_in_the_database(village: Village, client: FlaskClient) -> None:
     sent = client.post(PATH, json=letter(), headers={"Idempotency-Key": "a-key-of-mine"}).json
     assert sent is not None
@@ -164,8 +163,7 @@ def test_what_cannot_be_seen_is_dropped_and_nothing_else(village: Village, clien
     body = json.dumps(letter(text=said))
     assert client.post(PATH, data=body, content_type="application/json").status_code == 201
 
-    with sqlite3.connect(village.root / ".state" / FILE) as database:
-        assert database.execute("SELECT text FROM submissions").fetchone() == ("一二三四五\n六\t七",)
+    assert stored(village, "SELECT text FROM submissions") == [("一二三四五\n六\t七",)]
 
 
 @pytest.mark.parametrize(
@@ -346,5 +344,4 @@ def test_an_accepted_day_is_a_day_of_the_portal(steady: FlaskClient) -> None:
 
 
 def count(village: Village) -> int:
-    with sqlite3.connect(village.root / ".state" / FILE) as database:
-        return int(database.execute("SELECT count(*) FROM submissions").fetchone()[0])
+    return int(stored(village, "SELECT count(*) FROM submissions")[0][0])

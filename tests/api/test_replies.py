@@ -1,17 +1,19 @@
 """`mingbai replies`: list, answer, release."""
 
 import csv
-import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
+from forms_api.database import Database
 from forms_api.limits import Limits
+from forms_api.tables import RELEASES
 from mingbai import checks
 from mingbai.cli import main
-from tests.api.conftest import NOW, ROW, Start, letter
+from tests.api.conftest import NOW, ROW, Start, letter, stored
 from tests.village import AS_OF, Village
 
 PATH = "/api/v1/submissions"
@@ -126,8 +128,8 @@ def test_a_release_cut_off_before_it_was_noted_is_not_written_twice(client: Flas
     desk.run("release", receipt)
     written = desk.path().read_bytes()
 
-    with sqlite3.connect(desk.village.root / ".state" / "submissions.db") as database:
-        database.execute("DELETE FROM releases")
+    with Database.of(desk.village.root / ".state").changing() as connection:
+        connection.execute(delete(RELEASES))
 
     assert desk.run("release", receipt)[0] == 0
     assert desk.path().read_bytes() == written
@@ -141,10 +143,10 @@ def test_two_people_who_ask_the_same_are_two_rows(client: FlaskClient, desk: Des
         assert desk.run("release", receipt)[0] == 0
 
     assert [row["number"] for row in desk.rows()] == ["1", "2"]
-    with sqlite3.connect(desk.village.root / ".state" / "submissions.db") as database:
-        assert len(set(database.execute("SELECT address FROM releases"))) == 2
+    assert len(set(stored(desk.village, "SELECT address FROM releases"))) == 2
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("command", ["list", "answer", "release"])
 def test_a_database_that_cannot_be_used_is_a_sentence(desk: Desk, command: str) -> None:
     desk.village.write(".state/submissions.db", b"no database " * 100)
@@ -222,6 +224,7 @@ def test_a_wrong_call_says_so(desk: Desk) -> None:
     assert desk.run("list", "--unit", "nowhere")[0] == 2
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 def test_contacts_are_forgotten_after_the_promised_days_and_cases_after_theirs(
     start: Start, desk: Desk, village: Village
 ) -> None:

@@ -48,7 +48,6 @@ def test_an_address_that_cannot_be_had_is_a_sentence(
 @pytest.mark.parametrize(
     ("file", "content", "says"),
     [
-        (".state/submissions.db", "no database " * 100, "用不了"),
         (".state/keys/receipt.key", "short", "32"),
         (".state/forms.yaml", "per_hour: many\n", "per_hour"),
         (".state", "a file", "用不了"),
@@ -62,6 +61,34 @@ def test_an_installation_that_cannot_be_used_is_a_sentence(
     village.write(file, content)
 
     assert says in refused(capsys, "--portal", str(village.root), "--port", "0")
+
+
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+def test_a_damaged_database_is_a_sentence(village: Village, capsys: pytest.CaptureFixture[str]) -> None:
+    village.write(".state/submissions.db", "no database " * 100)
+
+    assert "用不了：file is not a database" in refused(capsys, "--portal", str(village.root), "--port", "0")
+
+
+@pytest.mark.parametrize("address", ["mysql://x/y", "nonsense"])
+def test_an_address_of_no_database_is_a_sentence_and_is_not_repeated(
+    village: Village, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("MINGBAI_DATABASE", address)
+
+    said = refused(capsys, "--portal", str(village.root), "--port", "0")
+
+    assert "MINGBAI_DATABASE" in said and address not in said
+
+
+def test_a_server_that_is_not_there_is_a_sentence(
+    village: Village, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MINGBAI_DATABASE", f"postgresql://mingbai:geheim@/x?host={tmp_path}")
+
+    said = refused(capsys, "--portal", str(village.root), "--port", "0")
+
+    assert "用不了" in said and "geheim" not in said
 
 
 def test_a_portal_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

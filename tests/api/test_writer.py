@@ -1,6 +1,5 @@
 """One thread writes; nobody is answered before the commit."""
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -9,40 +8,49 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
+from forms_api.database import Database, Turn
 from forms_api.limits import Limits
-from forms_api.store import FILE, Turn
 from forms_api.writer import Busy, Job, Writer
 from mingbai.errors import MingbaiError
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> Iterator[Writer]:
-    writer = Writer(tmp_path, Limits(wait=2.0))
+def database(tmp_path: Path, server: str) -> Database:
+    return Database.of(tmp_path)
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    writer = Writer(database, Limits(wait=2.0))
     writer.start()
     yield writer
     writer.stop()
 
 
 def note(name: str) -> Job:
-    return lambda connection: connection.execute("INSERT INTO noted VALUES (?)", (name,)).lastrowid
+    return lambda connection: (
+        connection.execute(text("INSERT INTO noted VALUES (:name)"), {"name": name}).rowcount
+    )
 
 
 def make_table(writer: Writer) -> None:
-    writer.run(lambda connection: connection.execute("CREATE TABLE noted (name TEXT UNIQUE)").fetchone())
+    writer.run(lambda connection: connection.execute(text("CREATE TABLE noted (name TEXT UNIQUE)")).rowcount)
 
 
-def names(folder: Path) -> set[str]:
-    with sqlite3.connect(folder / FILE) as other:
-        return {name for (name,) in other.execute("SELECT name FROM noted")}
+def names(database: Database) -> set[str]:
+    with database.reading() as other:
+        return set(other.scalars(text("SELECT name FROM noted")))
 
 
-def test_what_was_answered_is_seen_by_another_connection(writer: Writer, tmp_path: Path) -> None:
+def test_what_was_answered_is_seen_by_another_connection(writer: Writer, database: Database) -> None:
     make_table(writer)
 
     writer.run(note("a"))
 
-    assert names(tmp_path) == {"a"}
+    assert names(database) == {"a"}
 
 
 class Counting(Writer):
@@ -50,13 +58,13 @@ class Counting(Writer):
 
     commits = 0
 
-    def _store(self, batch: list[Any]) -> list[object]:
+    def _settle(self, batch: list[Any]) -> None:
         self.commits += 1
-        return super()._store(batch)
+        super()._settle(batch)
 
 
-def test_many_at_once_share_commits_and_all_are_stored(tmp_path: Path) -> None:
-    writer = Counting(tmp_path, Limits())
+def test_many_at_once_share_commits_and_all_are_stored(database: Database) -> None:
+    writer = Counting(database, Limits())
     writer.start()
     make_table(writer)
 
@@ -64,29 +72,29 @@ def test_many_at_once_share_commits_and_all_are_stored(tmp_path: Path) -> None:
         list(pool.map(lambda number: writer.run(note(str(number))), range(320)))
     writer.stop()
 
-    assert len(names(tmp_path)) == 320
+    assert len(names(database)) == 320
     assert writer.commits < 160
 
 
-def test_one_that_fails_undoes_itself_and_no_other(writer: Writer, tmp_path: Path) -> None:
+def test_one_that_fails_undoes_itself_and_no_other(writer: Writer, database: Database) -> None:
     make_table(writer)
     writer.run(note("a"))
 
-    def half(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO noted VALUES ('half')")
+    def half(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO noted VALUES ('half')"))
         raise MingbaiError("no")
 
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(IntegrityError):
         writer.run(note("a"))
     with pytest.raises(MingbaiError, match="no"):
         writer.run(half)
     writer.run(note("b"))
 
-    assert names(tmp_path) == {"a", "b"}
+    assert names(database) == {"a", "b"}
 
 
 def test_a_slow_disk_is_answered_as_busy_and_the_work_is_still_done(tmp_path: Path) -> None:
-    writer = Writer(tmp_path, Limits(wait=0.05))
+    writer = Writer(Database.of(tmp_path), Limits(wait=0.05))
     make_table_later = threading.Event()
     writer.start()
     try:
@@ -99,7 +107,9 @@ def test_a_slow_disk_is_answered_as_busy_and_the_work_is_still_done(tmp_path: Pa
 
 
 def test_a_full_queue_is_answered_at_once(tmp_path: Path) -> None:
-    writer = Writer(tmp_path, Limits(queue=1, wait=0.01))  # never started: nobody takes from the queue
+    writer = Writer(
+        Database.of(tmp_path), Limits(queue=1, wait=0.01)
+    )  # never started: nobody takes from the queue
     with pytest.raises(Busy):
         writer.run(lambda connection: None)
 
@@ -109,23 +119,25 @@ def test_a_full_queue_is_answered_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - began < 0.01
 
 
-def test_a_full_disk_is_reported_and_the_writer_goes_on(writer: Writer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+def test_a_full_disk_is_reported_and_the_writer_goes_on(writer: Writer, database: Database) -> None:
     make_table(writer)
-    writer.run(lambda connection: connection.execute("PRAGMA max_page_count = 1").fetchone())
+    writer.run(lambda connection: connection.execute(text("PRAGMA max_page_count = 1")).first())
     filling = "x" * 1_000_000
 
     with pytest.raises(MingbaiError):
         writer.run(note(filling))
-    writer.run(lambda connection: connection.execute("PRAGMA max_page_count = 1000000").fetchone())
+    writer.run(lambda connection: connection.execute(text("PRAGMA max_page_count = 1000000")).first())
     writer.run(note("after"))
 
-    assert names(tmp_path) == {"after"}
+    assert names(database) == {"after"}
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 def test_every_commit_goes_to_the_disk(writer: Writer) -> None:
     said = writer.run(
         lambda connection: [
-            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")
+            connection.scalar(text(f"PRAGMA {name}")) for name in ("synchronous", "journal_mode")
         ]
     )
 

@@ -1,0 +1,79 @@
+"""Names every table and column of the forms service, for SQLite and PostgreSQL alike; it opens and changes nothing.
+
+Moments are ISO text with the portal's offset and whole seconds, so that they sort and read the same everywhere. A
+receipt is never stored, only its keyed hash. What can tell who wrote stands in a table of its own, so that no query
+about a case touches it by accident.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+
+def _case() -> Column[int]:
+    """Return the column that ties a row to its case and goes with it; the key, alone or with the next ones."""
+    return Column("submission", ForeignKey("submissions.number", ondelete="CASCADE"), primary_key=True)
+
+
+SUBMISSIONS = Table(
+    "submissions",
+    METADATA,
+    Column(
+        "number", Integer, primary_key=True, autoincrement=False
+    ),  # random: gaps tell nobody how many others
+    Column("receipt_hash", LargeBinary, nullable=False, unique=True),
+    Column("request_hash", LargeBinary, unique=True),  # keyed hash of the Idempotency-Key
+    Column("content_hash", LargeBinary, nullable=False),  # keyed hash of what was sent under that key
+    Column("type", Text, nullable=False),
+    Column("unit", Text, nullable=False),  # the unit it concerns
+    Column(
+        "handler", Text, nullable=False
+    ),  # who reads it: the unit, or the level above for letter and report
+    Column("about", Text),
+    Column("text", Text, nullable=False),
+    Column("public", Boolean, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("answer_by", Text, nullable=False),
+    Column("calculation_zh", Text, nullable=False),
+    Column("calculation_en", Text, nullable=False),
+)
+Index("submissions_by_handler", SUBMISSIONS.c.handler, SUBMISSIONS.c.answer_by)
+
+WRITERS = Table("writers", METADATA, _case(), Column("name", Text), Column("contact", Text))
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    _case(),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("by_unit", Text, nullable=False),
+)
+
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    _case(),
+    Column("at", Text, nullable=False),
+    Column("by_unit", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+RELEASES = Table(
+    "releases",
+    METADATA,
+    _case(),
+    Column("at", Text, nullable=False),
+    Column("address", Text, nullable=False),  # /u/<unit>/<kind>/<year>/#<key>
+)
