@@ -12,11 +12,12 @@ from typing import Any
 
 from forms_api import subjects
 from forms_api.limits import Limits
+from mingbai.kinds import SUBMISSIONS
 from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.units import Unit
 
-TYPES = ("inquiry", "suggestion", "letter", "report", "erratum")
+TYPES = SUBMISSIONS
 PRIVATE = ("letter", "report")
 FIELDS = ("type", "unit", "about", "text", "name", "contact", "public")
 SUPERVISOR = "supervisor:"

@@ -12,7 +12,7 @@ from typing import Any
 
 from mingbai.errors import KindError
 from mingbai.expressions import TYPES, UNREAD, Expression, Scope, Vocabulary
-from mingbai.kinds import Computed, Contract
+from mingbai.kinds import Computed, Contract, known_keys, one_of, whole
 
 Cells = dict[str, Any]
 _DAYS = ("period_first", "period_last")
@@ -27,6 +27,35 @@ class Facts:
     contract: Contract
 
 
+def hold_computed(contract: Contract) -> None:
+    """Raise KindError for a computed column whose sort, options or what they name is not there, filings or none."""
+    header = set(contract.header.by_name) if contract.header else set()
+    columns = set(contract.schema.by_name)
+    for rule in contract.computed:
+        where = f"{contract.folder.name}/kind.yaml: {rule.field.name}"
+        needs = _OPTIONS[one_of(rule.sort, SORTS, where)]
+        known_keys(rule.options, (*needs, "places"), where)
+        for option, sort in needs.items():
+            names = rule.options.get(option)
+            there = {"column": columns, "header": header, "setting": set(contract.settings)}.get(sort)
+            listed = names if isinstance(names, list) else [names]
+            strange = [] if there is None else [name for name in listed if name not in there]
+            if option not in rule.options or strange:
+                raise KindError(f"{where}: {option}: {strange or 'missing'} / 没有这一项，或者没写")
+        if rule.sort == "value":
+            _expression(str(rule.options["of"]), contract, rule)
+        if rule.sort == "split":
+            _hold_shares(rule.options["shares"], f"{where}: shares")
+        columns.add(rule.field.name)
+
+
+def _hold_shares(shares: Any, where: str) -> None:
+    if not isinstance(shares, Mapping) or len(shares) < 2:
+        raise KindError(f"{where}: two shares at the least / 至少分两份")
+    for step, share in shares.items():
+        whole(share, 1, 1000, f"{where}: {step}")
+
+
 def add_computed(rows: Sequence[Mapping[str, Any]], facts: Facts) -> list[Cells]:
     """Return copies of `rows` with every computed column; None where something it needs is blank.
 
@@ -34,10 +63,7 @@ def add_computed(rows: Sequence[Mapping[str, Any]], facts: Facts) -> list[Cells]
     """
     done: list[Cells] = [dict(row) for row in rows]
     for rule in facts.contract.computed:
-        function = SORTS.get(rule.sort)
-        if function is None:
-            raise KindError(f"{facts.contract.folder.name}/kind.yaml: sort {rule.sort} / 没有这种算法")
-        values = function(done, facts, rule)
+        values = SORTS[rule.sort](done, facts, rule)
         for row, value in zip(done, _dimmed(done, values, facts, rule.sort), strict=True):
             row[rule.field.name] = value
     return done
@@ -198,6 +224,17 @@ def _sum(row: Cells, fields: object) -> Decimal:
     return sum((_number(row.get(name)) or Decimal(0) for name in names), Decimal(0))
 
 
+# What each sort reads: a column of the table or computed before it, a header fact, a setting, or words of its own.
+_OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "running": {"start": "header", "plus": "column", "minus": "column"},
+    "ratio": {"of": "column", "to": "column"},
+    "days": {"from": "column", "to": "column"},
+    "value": {"of": "expression"},
+    "band": {"of": "column", "bands": "setting"},
+    "before": {"of": "column", "by": "column"},
+    "best": {"of": "column", "by": "column"},
+    "split": {"of": "column", "by": "column", "step": "column", "shares": "shares"},
+}
 _OVER_ROWS = frozenset({"running", "before", "best", "split"})
 SORTS: Mapping[str, Callable[[Sequence[Cells], Facts, Computed], list[Any]]] = {
     "running": _running,

@@ -51,15 +51,20 @@ class Workdays:
 
 
 def _read_year(path: Path) -> dict[date, bool]:
+    """Return the exceptions of one year. Raises PortalError naming the file and the row."""
     found: dict[date, bool] = {}
     try:
         year = int(path.stem)
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            for row in csv.DictReader(lines):
-                day = date.fromisoformat(row["date"])
-                if day.year != year:
-                    raise ValueError(f"{day} is not in {year}")
-                found[day] = {"yes": True, "no": False}[row["workday"]]
+            for said in csv.DictReader(lines):
+                day = date.fromisoformat(said["date"])
+                if day.year != year or day in found:
+                    raise ValueError(f"{day} is not in {year}, or stands twice")
+                found[day] = {"yes": True, "no": False}[said["workday"]]
+        if not found:
+            raise ValueError("no day in it")
     except (ValueError, KeyError) as reason:
-        raise PortalError(f"{path}: calendar cannot be read / 日历读不出来: {reason}") from None
+        raise PortalError(
+            f"calendar/{path.name}: row {len(found) + 2}: {reason} / 日历第 {len(found) + 2} 行读不出来"
+        ) from None
     return found

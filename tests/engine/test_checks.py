@@ -13,7 +13,7 @@ import pytest
 from mingbai import checks
 from mingbai.checks import Checked, Memory, as_json, check, report
 from mingbai.checks.reporting import MOST_ALIKE
-from mingbai.errors import KindError, UsageError
+from mingbai.errors import KindError, PortalError, UsageError
 from mingbai.messages import LANGUAGES, catalogue
 from tests.village import AS_OF, FINANCE, FINANCE_FACTS, Village, build_village
 
@@ -526,3 +526,20 @@ def test_nothing_of_a_checked_portal_is_changed(village: Village, memory: Memory
     assert before == {
         path: path.read_bytes() for path in (village.root / "datasets").rglob("*") if path.is_file()
     }
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("datasets/calendar/2031.csv", "date,workday,name\n2031-05-01,no,劳动节\n2031-05-01,yes,劳动节\n"),
+        ("datasets/profiles/spare.yaml", "title: {zh: 某县, en: A county}\nversions: []\n"),
+    ],
+    ids=["calendar", "profile"],
+)
+def test_what_is_broken_beside_the_filings_is_told_by_every_check(
+    village: Village, file: str, content: str
+) -> None:
+    village.write(file, content)
+
+    with pytest.raises(PortalError, match=Path(file).name):
+        look(village)

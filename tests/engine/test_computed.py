@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mingbai.computed import Facts, add_computed
+from mingbai.computed import Facts, add_computed, hold_computed
 from mingbai.errors import KindError
 from mingbai.expressions import UNREAD
 from mingbai.kinds import Contract
@@ -139,9 +139,32 @@ def test_what_rests_on_an_unread_cell_is_unread_itself() -> None:
         {"field": "x", "sort": "value", "of": "nobody + 1"},
         {"field": "x", "sort": "value", "of": "x + 1"},
         {"field": "x", "sort": "value", "of": "setting.stars + 1"},
+        {"field": "x", "sort": "value", "of": "points", "colour": "red"},
+        {"field": "x", "sort": "value", "of": "rounded(points, 99999)"},
+        {"field": "x", "sort": "value", "of": "months(day, 999999999999)"},
+        {"field": "x", "sort": "running", "start": "openning", "plus": ["points"], "minus": []},
+        {"field": "x", "sort": "ratio", "of": "points"},
+        {"field": "x", "sort": "band", "of": "points", "bands": "moons"},
+        {
+            "field": "x",
+            "sort": "split",
+            "of": "points",
+            "by": "place",
+            "step": "round",
+            "shares": {"a": "three"},
+        },
+        {
+            "field": "x",
+            "sort": "split",
+            "of": "points",
+            "by": "place",
+            "step": "round",
+            "shares": {"a": 0, "b": 0},
+        },
+        {"field": "x", "sort": "split", "of": "points", "by": "place", "step": "round", "shares": {"a": 4}},
     ],
     ids=str,
 )
 def test_a_column_that_cannot_be_reckoned_is_refused(wrong: Mapping[str, Any]) -> None:
     with pytest.raises(KindError, match="test"):
-        compute(wrong, rows=[("甲",)])
+        hold_computed(contract(wrong))

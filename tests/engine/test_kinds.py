@@ -4,10 +4,13 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from mingbai.checks.sorts import load
+from mingbai.computed import hold_computed
 from mingbai.errors import KindError, PortalError
 from mingbai.kinds import load_kinds
 
@@ -137,3 +140,96 @@ def test_a_part_of_the_wrong_shape_is_named_with_its_folder(root: Path, key: str
 
     with pytest.raises(KindError, match="finance"):
         load_kinds([root])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("display_days: 15", "display_days: 14", "display_days"),
+        ("display_days: 15", "display_days: 15.5", "display_days"),
+        ("display_days: 15", "display_days: true", "display_days"),
+        ("due: {days: 10", "due: {days: -10", "days"),
+        ("due: {days: 10", "due: {days: 99999999999", "days"),
+        ("due: {days: 10", "due: {days: true", "days"),
+        ("workdays: false", "workdays: 'no'", "workdays"),
+        ("sort: bars", "sort: barz", "barz"),
+        ("group: subject", "group: subjekt", "subjekt"),
+        ("ask: [inquiry", "ask: [inquirry", "inquirry"),
+        ("usual: quarterly", "usual: weekly", "weekly"),
+        ("header.closing", "header.closng", "closng"),
+        ("totals.income", "totals.incom", "incom"),
+        ("balance: balance", "balance: balanc", "balanc"),
+        ("shape: statement", "shape: statement\nshape: event", "stands twice"),
+        ("start: opening", "start: openning", "openning"),
+    ],
+)
+def test_what_a_part_of_a_kind_names_must_be_there(root: Path, before: str, after: str, told: str) -> None:
+    path = root / "finance/kind.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+    with pytest.raises(KindError, match=f"finance/kind.yaml.*{told}"):
+        for kind in load_kinds([root]).values():
+            hold_computed(kind.contract)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda schema: schema.update(primaryKey=["nmber"]), "nmber"),
+        (lambda schema: schema.update(primaryKeys=["number"]), "primaryKeys"),
+        (lambda schema: schema["fields"][2]["constraints"].update(requird=True), "requird"),
+        (lambda schema: schema["fields"][2]["constraints"].update(pattern="(["), "pattern"),
+        (lambda schema: schema["fields"][2]["constraints"].update(enum=[]), "enum"),
+        (lambda schema: schema["fields"][5]["constraints"].update(minimum="zero"), "minimum"),
+        (lambda schema: schema["fields"][5].update(type="money"), "money"),
+        (lambda schema: schema["fields"].append(schema["fields"][0]), "number"),
+    ],
+    ids=["key", "keys", "word", "pattern", "enum", "bound", "type", "twice"],
+)
+def test_a_schema_that_no_cell_could_be_held_against_is_refused(
+    root: Path, change: Callable[[dict[str, Any]], object], told: str
+) -> None:
+    path = root / "finance/schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    for field in schema["fields"]:
+        field.setdefault("constraints", {})
+    change(schema)
+    path.write_text(json.dumps(schema), encoding="utf-8")
+
+    with pytest.raises(KindError, match=f"finance/schema.json.*{told}"):
+        load_kinds([root])
+
+
+def test_bands_that_leave_the_lowest_without_a_name_are_refused(tmp_path: Path) -> None:
+    shutil.copytree(KINDS / "star", tmp_path / "star")
+    path = tmp_path / "star/kind.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[70, 3], [0, 0]]", "[70, 3]]"), encoding="utf-8")
+
+    with pytest.raises(KindError, match="stars.*70"):
+        load_kinds([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("    村民代表会议: {", "    村民代表会: {", "body"),
+        ('村民代表会议: {quorum: "2/3"', '村民代表会议: {quorum: "5/3"', "5/3"),
+        ("strict: true", 'strict: "no"', "strict"),
+        ("values: [提议, 商议, 审议", "values: [提义, 商议, 审议", "提义"),
+        ("values: [提议, 商议, 审议, 决议, 决议公开, 结果公开]", "values: 提议", "values"),
+    ],
+)
+def test_a_rule_that_names_what_no_cell_may_hold_is_refused(
+    tmp_path: Path, before: str, after: str, told: str
+) -> None:
+    shutil.copytree(KINDS / "decision", tmp_path / "decision")
+    path = tmp_path / "decision/checks.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+    with pytest.raises(KindError, match=f"decision/checks.yaml.*{told}"):
+        load(load_kinds([tmp_path])["decision"].contract)

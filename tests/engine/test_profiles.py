@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mingbai.errors import PortalError
+from mingbai.errors import KindError, PortalError
 from mingbai.kinds import Due
 from mingbai.profiles import Profile, hold_to_kinds, load_profiles
 from tests.test_every_kind import KINDS
@@ -151,6 +151,94 @@ def test_a_region_that_answers_later_than_a_limit_is_refused(tmp_path: Path) -> 
 def test_a_profile_that_cannot_be_used_is_named(tmp_path: Path, region: str) -> None:
     with pytest.raises(PortalError, match=r"region\.yaml"):
         profiles(tmp_path, region)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("valid_from: 2025-07-01", "valid_from: 2025-02-29", "region.yaml"),
+        ("valid_from: 2025-07-01", "valid_from: 2026-01-01", "2026-01-01"),
+        ("due: {default: {days: 20}", "due: {default: {days: -3}", "default"),
+        ("due: {default: {days: 20}", "due: {default: {days: 99999999999}", "default"),
+        ("letter: {days: 3,", "letter: {days: 0,", "reply.letter"),
+        ("letter: {days: 3,", "lettter: {days: 3,", "lettter"),
+        ("workdays: true, basis", "workdays: 'no', basis", "reply.letter"),
+        ("display_days: 12", "display_days: -1", "display_days"),
+        ("display_days: 12", "display_days: 15.5", "display_days"),
+        ("display_days: 12", "display_day: 12", "display_day"),
+        ("display_days: 12", "display_days: 12\n    display_days: 13", "stands twice"),
+        ("base: national", "base: national\nid: another", "another"),
+        ("base: national", "basis: national", "basis"),
+    ],
+)
+def test_a_profile_that_is_broken_is_told_with_file_and_key(
+    tmp_path: Path, before: str, after: str, told: str
+) -> None:
+    assert before in REGION
+
+    with pytest.raises((PortalError, KindError), match=f"region.yaml.*{told}|{told}.*"):
+        profiles(tmp_path, REGION.replace(before, after))
+
+
+def test_a_profile_without_versions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PortalError, match="region.yaml: versions"):
+        profiles(tmp_path, "title: {zh: 某县, en: A county}\nversions: []\n")
+
+
+def test_a_region_that_names_no_base_is_bound_by_the_national_floor_all_the_same(tmp_path: Path) -> None:
+    with pytest.raises(PortalError, match="新法第三条"):
+        profiles(
+            tmp_path, REGION.replace("base: national\n", "").replace("display_days: 20", "display_days: 10")
+        )
+
+
+@pytest.mark.parametrize("limits", ["display_days: {least: 10,", "display_days: {most: 90, least: 14,"])
+def test_a_national_file_does_not_lower_what_the_law_says(tmp_path: Path, limits: str) -> None:
+    text = NATIONAL.replace("display_days: {least: 15,", limits)
+    (tmp_path / "national.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(PortalError, match="村民委员会组织法第三十五条"):
+        load_profiles([tmp_path])
+
+
+def test_a_national_file_that_sets_no_floor_has_that_of_the_law(tmp_path: Path) -> None:
+    text = NATIONAL[: NATIONAL.index("    limits:")]
+    (tmp_path / "national.yaml").write_text(text, encoding="utf-8")
+
+    assert load_profiles([tmp_path])["national"].display_days(0, date(2026, 1, 1)) == 15
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        ("days: 15", True),
+        ("days: 16", False),
+        ("days: 11, workdays: true", True),
+        ("days: 12, workdays: true", False),
+    ],
+)
+def test_working_days_are_held_against_a_limit_in_calendar_days(
+    tmp_path: Path, rule: str, kept: bool
+) -> None:
+    limit = "    limits: {reply.letter: {most: 15, article: {zh: 某条, en: Some article}}}\n"
+    text = NATIONAL.replace("  - valid_from: 2026", limit + "  - valid_from: 2026")
+    (tmp_path / "national.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "region.yaml").write_text(REGION.replace("days: 3, workdays: true", rule), encoding="utf-8")
+
+    if kept:
+        load_profiles([tmp_path])
+    else:
+        with pytest.raises(PortalError, match="reply.letter.*某条"):
+            load_profiles([tmp_path])
+
+
+def test_the_seven_are_seven(tmp_path: Path) -> None:
+    six = "".join(
+        f"        - {{id: s{n}, title: {{zh: 某, en: Some}}, kinds: [finance]}}\n" for n in range(6)
+    )
+
+    with pytest.raises(PortalError, match="region.yaml.*seven: 6 slots"):
+        profiles(tmp_path, REGION + f"    seven:\n      slots:\n{six}")
 
 
 def test_an_own_profile_replaces_the_built_in_one_of_its_name(tmp_path: Path) -> None:

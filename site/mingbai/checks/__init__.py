@@ -29,8 +29,10 @@ _READ_BY_ALL = (
 def check(portal: Portal, paths: Sequence[Path], as_of: date, memory: Memory | None = None) -> Checked:
     """Check the whole portal, or the filings at `paths` and those whose rules read them.
 
-    Raises UsageError for a path that is not there or lies outside the portal, KindError for a broken kind.
+    Raises UsageError for a path that is not there or lies outside the portal, KindError for a broken kind, PortalError
+    for a broken profile or calendar.
     """
+    _ = portal.profiles, portal.workdays  # told here, whether a rule asks for them or not
     files = {_inside(portal, path) for path in paths}
     asked = None if not files or any(_is_read_by_all(file) for file in files) else files
     found = list(structure.look(portal))

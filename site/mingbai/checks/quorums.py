@@ -29,6 +29,8 @@ class Quorum(Rule):
         self.body = self.column("body")
         try:
             self.marks = {body: marks(mark) for body, mark in entry["rules"].items()}
+            bodies = contract.schema.by_name[self.body].options
+            self._require(not bodies or set(self.marks) <= set(bodies), f"{self.body} has no such body")
         except (KeyError, ValueError, TypeError, AttributeError, ZeroDivisionError) as reason:
             raise KindError(f"{where}: rules: {reason!r} / 人数规定写得不对") from None
 
@@ -59,7 +61,9 @@ def marks(mark: Mapping[str, Any]) -> list[tuple[str, Fraction, str, bool]]:
     come, agree = Fraction(mark["quorum"]), Fraction(mark["pass"])
     if not {mark["of"], mark["pass_of"]} <= {"due", "present"}:
         raise ValueError(f"of {mark['of']}, pass_of {mark['pass_of']}")
-    strict = bool(mark.get("strict")) or agree == half
+    if not (0 < come <= 1 and 0 <= agree <= 1) or mark.get("strict", False) not in (True, False):
+        raise ValueError(f"quorum {mark['quorum']}, pass {mark['pass']}, strict {mark.get('strict')}")
+    strict = mark.get("strict", False) or agree == half
     return [("present", come, mark["of"], come == half), ("yes", agree, mark["pass_of"], strict)]
 
 

@@ -90,6 +90,14 @@ class Rule:
         if not fulfilled:
             raise KindError(f"{self.where}: {what} / 规则写得不对")
 
+    def _require_values(self) -> None:
+        """Require `values` to be a list, of what the field may hold where its schema lists that."""
+        values, field = self.entry["values"], self.contract.schema.by_name.get(self.field)
+        self._require(isinstance(values, list) and bool(values), "values: a list is needed")
+        options = field.options if field is not None else ()
+        strange = [each for each in values if options and each not in options]
+        self._require(not strange, f"values: {self.field} has no {strange}")
+
     def _words(self, key: str) -> Text:
         try:
             return Text.read(self.entry[key], f"{self.where}: {key}")

@@ -27,6 +27,7 @@ class InSequence(Rule):
         self.column("field")
         self.by = self.column("by") if "by" in entry else None
         self.date = self.column("date") if "date" in entry else None
+        self._require_values()
         self.order, self.skip = list(entry["values"]), set(entry.get("skip", ()))
         self._require(self.skip <= set(self.order), "skip names what values does not")
 
@@ -66,6 +67,7 @@ class Complete(Rule):
     def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
         super().__init__(entry, contract, where)
         self.column("field")
+        self._require_values()
         self.by = self.column("by") if "by" in entry else None
 
     def findings(self, case: Case) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from mingbai.checks.references import Refers
 from mingbai.checks.rules import Rule
 from mingbai.checks.sequences import Complete, InSequence
 from mingbai.checks.successions import Kept, RowSincePrevious, SincePrevious
+from mingbai.computed import hold_computed
 from mingbai.errors import KindError
 from mingbai.kinds import Contract
 
@@ -31,6 +32,7 @@ SORTS: Mapping[str, type[Rule]] = {
 
 def load(contract: Contract) -> tuple[Rule, ...]:
     """Return the rules of a contract. Raises KindError naming folder, rule and what is wrong."""
+    hold_computed(contract)
     rules: list[Rule] = []
     folder = (
         contract.folder.name

@@ -27,6 +27,7 @@ _VALUE_FUNCTIONS = {
     "rounded": (("number", "number"), "number"),
     "uscc": (("text",), "truth"),
 }
+_FARTHEST = {"months": 1200, "rounded": 6}  # the second argument: a hundred years, a millionth
 _COMPARES = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _ADDS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
@@ -163,6 +164,13 @@ class Grammar:
             return node, "truth"
         if name in _VALUE_FUNCTIONS and len(node.args) == len(_VALUE_FUNCTIONS[name][0]):
             takes, gives = _VALUE_FUNCTIONS[name]
+            most = _FARTHEST.get(name)
+            if (
+                most is not None
+                and isinstance(node.args[1], ast.Constant)
+                and not _within(node.args[1].value, most)
+            ):
+                raise self._wrong(f"{name}(): {ast.unparse(node.args[1])} is not from 0 to {most}")
             node.args = [self._of(argument, type) for argument, type in zip(node.args, takes, strict=True)]
             return node, gives
         if name == "count" and len(node.args) in (0, 2):
@@ -201,6 +209,10 @@ class Grammar:
             raise self._wrong(f"{column} is no column")
         self.columns.add(column)
         return ast.copy_location(ast.Constant(column), node), type
+
+
+def _within(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
 
 
 def _conjuncts(tree: ast.expr) -> list[str]:

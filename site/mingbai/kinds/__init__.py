@@ -15,12 +15,14 @@ from mingbai.kinds.contracts import (
     Contract,
     Field,
     Schema,
-    one_of,
     read_computed,
     read_contract,
-    read_yaml,
 )
+from mingbai.kinds.reading import known_keys, one_of, read_yaml, truth, whole
+from mingbai.kinds.soundness import hold_together
 from mingbai.kinds.terms import (
+    LONGEST,
+    SUBMISSIONS,
     Clock,
     Due,
     LegalBasis,
@@ -35,7 +37,9 @@ from mingbai.units import SORTS
 
 __all__ = [
     "CLASSES",
+    "LONGEST",
     "ROLES",
+    "SUBMISSIONS",
     "Clock",
     "Computed",
     "Contract",
@@ -45,12 +49,18 @@ __all__ = [
     "LegalBasis",
     "Schema",
     "Setting",
+    "known_keys",
     "load_kinds",
+    "one_of",
     "read_value",
     "read_yaml",
+    "truth",
+    "whole",
 ]
 
 SHAPES = ("statement", "register", "event")
+LEAST_DISPLAY = 15  # days: 村民委员会组织法 Art. 35, in force since 2026-01-01
+CADENCES = ("annual", "half", "quarterly", "monthly", "event")
 ROLES = ("figures", "replies", "statistics", "directory", "explanation")
 _REQUIRED = (
     "title section summary shape owed_by publisher cadence display_days legal_basis audience mode level"
@@ -157,7 +167,9 @@ def load_kinds(roots: Sequence[Path]) -> dict[str, Kind]:
 def _read(folder: Path) -> Kind:
     """Read one folder; whatever shape its files have, what is wrong is said with the folder's name."""
     try:
-        return _kind(folder)
+        kind = _kind(folder)
+        hold_together(kind)
+        return kind
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as reason:
         raise KindError(f"{folder.name}/kind.yaml: {reason!r} / 写法读不懂") from None
 
@@ -183,11 +195,11 @@ def _kind(folder: Path) -> Kind:
         **texts,
         shape=one_of(facts["shape"], SHAPES, where),
         owed_by=tuple(one_of(each, SORTS, where) for each in facts["owed_by"]),
-        cadence=facts["cadence"],
+        cadence=_cadence(facts["cadence"], f"{where}: cadence"),
         due=None if facts.get("due") is None else Due.read(facts["due"], where),
-        display_days=int(facts["display_days"]),
+        display_days=whole(facts["display_days"], LEAST_DISPLAY, LONGEST, f"{where}: display_days"),
         legal_basis=tuple(read_basis(each, where) for each in facts["legal_basis"]),
-        ask=tuple(facts["ask"]),
+        ask=tuple(one_of(each, SUBMISSIONS, f"{where}: ask") for each in facts["ask"]),
         role=None if facts.get("role") is None else one_of(facts["role"], ROLES, where),
         licence=facts["licence"],
         largest=facts.get("largest"),
@@ -203,6 +215,14 @@ def _kind(folder: Path) -> Kind:
         contract=replace(read_contract(folder, None), computed=computed, settings=values),
         versions=versions,
     )
+
+
+def _cadence(said: Any, where: str) -> Mapping[str, str]:
+    """Read `{usual, high_turnover}`. Raises KindError."""
+    known = known_keys(said, ("usual", "high_turnover"), where)
+    if "usual" not in known:
+        raise KindError(f"{where}: usual is missing / 没写多久一次")
+    return {name: one_of(value, CADENCES, where) for name, value in known.items()}
 
 
 _TEXTS = "title section summary publisher audience mode level channel keep_public_for sentence".split()

@@ -2,20 +2,16 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mingbai.errors import KindError
+from mingbai.kinds.reading import known_keys, one_of, read_yaml
 from mingbai.messages import Text
 
-_LOADER = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # the same in C where PyYAML brings it: ten times faster
 # Titles of columns that hold a person or lead to one: only an office-holder's may stand in a file (design §6.17).
 PERSON = re.compile(
     "(姓名|名字|户主|当事人|申请人|受益人|联系人|身份证号?|证件号码?|手机号?|电话|住址|门牌号?|卡号|账号|一卡通)$"
@@ -110,14 +106,35 @@ def _schema(path: Path) -> Schema:
         descriptor = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as reason:
         raise KindError(f"{where}: {reason}") from None
+    known_keys(descriptor, _SCHEMA, where)
     fields = tuple(_field(each, where) for each in descriptor["fields"])
     key = descriptor.get("primaryKey", [])
-    return Schema(fields, (key,) if isinstance(key, str) else tuple(key), descriptor)
+    keys = (key,) if isinstance(key, str) else tuple(key)
+    names = [field.name for field in fields]
+    wrong = [name for name in keys if name not in names] or [name for name in names if names.count(name) > 1]
+    if wrong:
+        raise KindError(f"{where}: {wrong[0]}: no such field, or twice / 没有这一栏，或者重名")
+    return Schema(fields, keys, descriptor)
+
+
+_SCHEMA = ("fields", "primaryKey", "missingValues")
+_FIELD = "name type title title_en description description_en class constraints unit unit_en".split()
+# What may be asked of a cell of each type (Table Schema), and what a bound has to be written as.
+_CONSTRAINTS = {
+    "string": ("required", "enum", "pattern", "minLength", "maxLength"),
+    "integer": ("required", "enum", "minimum", "maximum"),
+    "number": ("required", "enum", "minimum", "maximum"),
+    "date": ("required", "minimum", "maximum"),
+    "boolean": ("required",),
+    "array": ("required",),
+}
 
 
 def _field(entry: Mapping[str, Any], where: str) -> Field:
+    known_keys(entry, _FIELD, where)
     try:
-        if entry["type"] in ("number", "integer") and entry["type"] == "number" and "unit" not in entry:
+        _constraints(entry, f"{where}: {entry['name']}")
+        if entry["type"] == "number" and "unit" not in entry:
             raise KindError(f"{where}: {entry['name']} needs a unit / 要写计量单位")
         if PERSON.search(entry["title"]) and entry["class"] != "office":
             raise KindError(
@@ -139,6 +156,26 @@ def _field(entry: Mapping[str, Any], where: str) -> Field:
         raise KindError(f"{where}: {entry.get('name', '?')} lacks {missing} / 这个字段缺一项") from None
 
 
+def _constraints(entry: Mapping[str, Any], where: str) -> None:
+    """Refuse what no cell could be held against: an unknown demand, a bound that is no number, a broken pattern."""
+    asked = known_keys(
+        entry.get("constraints", {}), _CONSTRAINTS[one_of(entry["type"], tuple(_CONSTRAINTS), where)], where
+    )
+    for name in ("minimum", "maximum", "minLength", "maxLength"):
+        if name in asked and entry["type"] != "date" and not _is_number(asked[name]):
+            raise KindError(f"{where}: {name} {asked[name]!r} is no number / 要写数字")
+    if "enum" in asked and not (isinstance(asked["enum"], list) and asked["enum"]):
+        raise KindError(f"{where}: enum is empty / 可选的一个也没写")
+    try:
+        re.compile(asked.get("pattern", ""))
+    except (re.error, TypeError) as reason:
+        raise KindError(f"{where}: pattern: {reason} / 式样写得不对") from None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def read_computed(entry: Mapping[str, Any], where: str) -> Computed:
     """Read one computed column of `kind.yaml`. Raises KindError."""
     try:
@@ -155,27 +192,3 @@ def read_computed(entry: Mapping[str, Any], where: str) -> Computed:
     told = ("field", "sort", "title", "unit", "type", "inner")
     options = {key: value for key, value in entry.items() if key not in told}
     return Computed(column, sort, options, bool(entry.get("inner")))
-
-
-def one_of(value: str, allowed: Sequence[str], where: str) -> str:
-    """Return `value` when it is allowed. Raises KindError naming what is."""
-    if value not in allowed:
-        raise KindError(f"{where}: {value} is none of {', '.join(allowed)} / 不在可选范围内")
-    return value
-
-
-def read_yaml(path: Path, empty: Any = None) -> Any:
-    """Read a maintainer's YAML file. Raises KindError naming it."""
-    try:
-        found = _parsed(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
-        raise KindError(f"{path.parent.name}/{path.name}: {reason}") from None
-    if found is None and empty is None:
-        raise KindError(f"{path.parent.name}/{path.name}: empty / 是空的")
-    return empty if found is None else found
-
-
-@lru_cache(maxsize=512)
-def _parsed(text: str) -> Any:
-    """Parse a text once: `mkdocs serve` and the tests read the same kinds again and again. Nobody may change it."""
-    return yaml.load(text, Loader=_LOADER)

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from mingbai.errors import KindError
-from mingbai.kinds.contracts import one_of
+from mingbai.kinds.reading import known_keys, one_of, truth, whole
 from mingbai.messages import Text
+
+LONGEST = 366  # days that a rule may set
+SUBMISSIONS = ("inquiry", "suggestion", "letter", "report", "erratum")  # what residents may write (design §2)
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,10 @@ class Due:
     @classmethod
     def read(cls, entry: Mapping[str, Any], where: str) -> "Due":
         """Read `{days, workdays, from}`. Raises KindError naming `where`."""
-        if not isinstance(entry, Mapping) or set(entry) - {"days", "workdays", "from"} or "days" not in entry:
-            raise KindError(f"{where}: due needs days, and may say workdays and from / 期限写得不对")
-        one_of(entry.get("from", "last"), ("first", "last"), where)
-        return cls(int(entry["days"]), bool(entry.get("workdays")), entry.get("from") == "first")
+        known_keys(entry, ("days", "workdays", "from"), where)
+        start = one_of(entry.get("from", "last"), ("first", "last"), where) == "first"
+        days = whole(entry.get("days"), 0, LONGEST, f"{where}: days")
+        return cls(days, truth(entry.get("workdays", False), f"{where}: workdays"), start)
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,13 @@ def read_setting(entry: Mapping[str, Any], where: str) -> Setting:
 
 
 def read_value(value: Any, where: str) -> Any:
-    """Return the value of a setting with exact numbers. Raises KindError for bands that do not go down."""
+    """Return the value of a setting with exact numbers. Raises KindError for bands that do not go down to 0."""
     if isinstance(value, list) and value and all(isinstance(each, list) and len(each) == 2 for each in value):
         bands = [(_exact(bound, where), name) for bound, name in value]
         if any(upper <= lower for (upper, _), (lower, _) in zip(bands, bands[1:], strict=False)):
             raise KindError(f"{where}: bands have to go down / 分档要从高到低")
+        if bands[-1][0] > 0:
+            raise KindError(f"{where}: the last band begins at {bands[-1][0]}, not at 0 / 最低一档要从 0 起")
         return bands
     return _exact(value, where)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from mingbai.errors import KindError, PortalError
-from mingbai.kinds import Due, Kind, read_value, read_yaml
+from mingbai.kinds import LONGEST, SUBMISSIONS, Due, Kind, known_keys, read_value, read_yaml, truth, whole
 from mingbai.messages import Text
-from mingbai.profiles.rules import ANY, NATIONAL, Limit, Profile, ReplyRule, Slot, Version
+from mingbai.profiles.rules import ANY, LAW, NATIONAL, Limit, Profile, ReplyRule, Slot, Version, law
 
 __all__ = [
     "ANY",
@@ -40,9 +40,12 @@ def load_profiles(roots: Sequence[Path]) -> dict[str, Profile]:
 
 
 def _entry(path: Path) -> Mapping[str, Any]:
-    found = read_yaml(path)
-    if not isinstance(found, Mapping):
-        raise PortalError(f"profiles/{path.name}: 要写成“名称: 内容” / must be a mapping")
+    try:
+        found = known_keys(read_yaml(path), ("id", "title", "base", "versions"), f"profiles/{path.name}")
+    except KindError as reason:
+        raise PortalError(reason.message) from None
+    if found.get("id", path.stem) != path.stem:
+        raise PortalError(f"profiles/{path.name}: id {found['id']}: 要和文件名一样 / must be the file's name")
     return found
 
 
@@ -55,10 +58,10 @@ def _build(
         )
     if name not in built:
         entry, where = entries[name], f"profiles/{name}.yaml"
-        base = entry.get("base")
+        base = entry.get("base") or (NATIONAL if name != NATIONAL and NATIONAL in entries else None)
         parent = _build(base, entries, built, (*above, name)) if base else None
         try:
-            versions = [_version(each, where) for each in entry["versions"]]
+            versions = _versions(entry["versions"], where)
             profile = Profile(name, Text.read(entry["title"], where), versions, parent)
         except KindError as reason:
             raise PortalError(reason.message) from None
@@ -69,11 +72,22 @@ def _build(
     return built[name]
 
 
+def _versions(entries: Any, where: str) -> list[Version]:
+    if not isinstance(entries, list) or not entries:
+        raise PortalError(f"{where}: versions: 一版也没有 / there is none")
+    versions = [_version(each, where) for each in entries]
+    days = [version.valid_from for version in versions]
+    for day in days:
+        if days.count(day) > 1:
+            raise PortalError(f"{where}: valid_from {day}: 写了两版 / two versions of one day")
+    return versions
+
+
 def _version(entry: Mapping[str, Any], where: str) -> Version:
     where = f"{where}: {entry['valid_from']}"
-    unknown = sorted(set(entry) - _KEYS)
-    if unknown or not isinstance(entry["valid_from"], date) or not isinstance(entry["reviewed_on"], date):
-        raise PortalError(f"{where}: {unknown or 'valid_from, reviewed_on'} / 项目写错，或者日期不是日期")
+    known_keys(entry, _KEYS, where)
+    if not isinstance(entry["valid_from"], date) or not isinstance(entry["reviewed_on"], date):
+        raise PortalError(f"{where}: valid_from, reviewed_on: 日期不是日期 / a day is needed")
     seven, expose = entry.get("seven") or {}, entry.get("expose")
     return Version(
         valid_from=entry["valid_from"],
@@ -81,16 +95,19 @@ def _version(entry: Mapping[str, Any], where: str) -> Version:
         source=Text.read(entry["source"], where),
         due={name: Due.read(rule, f"{where}: {name}") for name, rule in (entry.get("due") or {}).items()},
         cadence={kind: dict(own) for kind, own in (entry.get("cadence") or {}).items()},
-        display_days=None if entry.get("display_days") is None else int(entry["display_days"]),
+        display_days=None
+        if entry.get("display_days") is None
+        else whole(entry["display_days"], 1, LONGEST, f"{where}: display_days"),
         reply={
-            sort: ReplyRule(int(rule["days"]), bool(rule.get("workdays")), Text.read(rule["basis"], where))
-            for sort, rule in (entry.get("reply") or {}).items()
+            sort: _reply(rule, f"{where}: reply.{sort}")
+            for sort, rule in known_keys(entry.get("reply") or {}, SUBMISSIONS, f"{where}: reply").items()
         },
-        seven=tuple(_slot(slot, where) for slot in seven.get("slots", ())),
+        seven=_seven(seven, f"{where}: seven"),
         seven_note=Text.read(seven["note"], where) if seven.get("note") else None,
         expose=None if expose is None else _slot({"id": "expose", **expose}, where),
         limits={
-            name: _limit(limit, f"{where}: {name}") for name, limit in (entry.get("limits") or {}).items()
+            name: _limit(limit, f"{where}: {name}")
+            for name, limit in known_keys(entry.get("limits") or {}, _LIMITED, f"{where}: limits").items()
         },
         settings={
             kind: {name: read_value(value, f"{where}: {kind}.{name}") for name, value in own.items()}
@@ -104,12 +121,35 @@ _KEYS = set(
 )
 
 
+_LIMITED = ("display_days", *(f"reply.{sort}" for sort in SUBMISSIONS))
+
+
+def _reply(entry: Any, where: str) -> ReplyRule:
+    known_keys(entry, ("days", "workdays", "basis"), where)
+    days, workdays = whole(entry.get("days"), 1, LONGEST, where), truth(entry.get("workdays", False), where)
+    return ReplyRule(days, workdays, Text.read(entry["basis"], where))
+
+
+def _seven(entry: Mapping[str, Any], where: str) -> tuple[Slot, ...]:
+    """Read the seven slots, none where the version leaves them to its base. Raises KindError for six or eight."""
+    known_keys(entry, ("list", "note", "slots"), where)
+    slots = tuple(_slot(slot, where) for slot in entry.get("slots", ()))
+    if len(slots) not in (0, 7) or len({slot.id for slot in slots}) != len(slots):
+        raise KindError(f"{where}: {len(slots)} slots, or one twice / 七公开要正好七项，不能重")
+    return slots
+
+
 def _slot(entry: Mapping[str, Any], where: str) -> Slot:
+    known_keys(entry, ("id", "title", "kinds"), where)
     return Slot(entry["id"], Text.read(entry["title"], where), tuple(entry["kinds"]))
 
 
 def _limit(entry: Mapping[str, Any], where: str) -> Limit:
-    least, most = (None if entry.get(key) is None else int(entry[key]) for key in ("least", "most"))
+    known_keys(entry, ("least", "most", "article"), where)
+    least, most = (
+        None if entry.get(key) is None else whole(entry[key], 1, LONGEST, f"{where}: {key}")
+        for key in ("least", "most")
+    )
     return Limit(least, most, Text.read(entry["article"], where))
 
 
@@ -120,9 +160,9 @@ def _keep_limits(profile: Profile, where: str) -> None:
     while above is not None:
         days |= {version.valid_from for version in above.versions}
         above = above.base
-    for day in sorted(days):
+    for day in sorted(days | {since for since, _ in LAW.values()}):
         version = profile.on(day)
-        limits = {} if version is None or profile.base is None else profile.base.limits(day)
+        limits = law(day) if profile.base is None else profile.base.limits(day)
         for name, limit in limits.items():
             value = _ruled(version, name) if version is not None else None
             if value is not None and not limit.allows(value):
@@ -133,11 +173,13 @@ def _keep_limits(profile: Profile, where: str) -> None:
 
 
 def _ruled(version: Version, name: str) -> int | None:
-    """Return what a version itself says about `display_days` or `reply.<type>`."""
+    """Return what a version itself says about `display_days` or `reply.<type>`, in calendar days at the least."""
     if name == "display_days":
-        return version.display_days
+        own = version.limits.get(name)
+        said = [version.display_days, None if own is None else own.least]
+        return min((days for days in said if days is not None), default=None)
     rule = version.reply.get(name.removeprefix("reply."))
-    return None if rule is None else rule.days
+    return None if rule is None else rule.calendar_days
 
 
 def hold_to_kinds(profiles: Mapping[str, Profile], kinds: Mapping[str, Kind]) -> None:

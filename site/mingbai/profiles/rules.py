@@ -21,6 +21,11 @@ class ReplyRule:
     workdays: bool
     basis: Text
 
+    @property
+    def calendar_days(self) -> int:
+        """How many calendar days it takes at the least: every five working days have a weekend between them."""
+        return self.days + 2 * ((self.days - 1) // 5) if self.workdays else self.days
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -42,6 +47,27 @@ class Limit:
     def allows(self, value: int) -> bool:
         """Return whether a region may set `value`."""
         return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+
+
+# What the law says for all, from a day on, whatever a national file says: 村民委员会组织法 as amended 2025.
+LAW: Mapping[str, tuple[date, Limit]] = {
+    "display_days": (
+        date(2026, 1, 1),
+        Limit(
+            15,
+            None,
+            Text(
+                "村民委员会组织法第三十五条（公布不少于十五日）",
+                "the village law, Art. 35 (at least fifteen days)",
+            ),
+        ),
+    )
+}
+
+
+def law(day: date) -> dict[str, Limit]:
+    """Return the limits that the law itself sets on `day`."""
+    return {name: limit for name, (since, limit) in LAW.items() if day >= since}
 
 
 @dataclass(frozen=True)
@@ -133,7 +159,7 @@ class Profile:
 
     def limits(self, day: date) -> dict[str, Limit]:
         """Return the limits in force on `day` that this region may not pass."""
-        found: dict[str, Limit] = {}
+        found = law(day)
         for version in reversed(self._chain(day)):
             found |= version.limits
         return found
