@@ -27,7 +27,7 @@ from mingbai.periods import Period
 from mingbai.privacy import publish
 from mingbai.privacy.merging import K_SENSITIVE, K
 from mingbai.sentences import sentence
-from tests.examples import KINDS, place, place_companions, place_example, use_with_companions
+from tests.examples import HOMES, KINDS, home, place, place_companions, place_example, use_with_companions
 from tests.village import AS_OF, Village, build_village
 
 
@@ -58,10 +58,26 @@ class Counterexample:
 
     def file(self, name: str, example: str) -> bytes | None:
         """Return the rule's own file, else the example's, else None."""
-        for path in (self.kind.folder / "counterexamples" / name, self.kind.folder / example):
+        for path in (*self._own(name), self.kind.folder / example):
             if path.is_file():
                 return path.read_bytes()
         return None
+
+    def _own(self, name: str) -> list[Path]:
+        """Return where the rule's own file may stand: `<rule>.csv`, or `<rule>.community.csv` for such a unit."""
+        rule, end = name[: len(self.rule)], name[len(self.rule) :]
+        return [
+            self.kind.folder / "counterexamples" / f"{rule}{sort}{end}"
+            for sort in ("", *(f".{sort}" for sort in HOMES))
+        ]
+
+    @property
+    def unit(self) -> str:
+        """Return the unit that breaks the rule: the one its files name, else the kind's usual one."""
+        for sort, unit in HOMES.items():
+            if list((self.kind.folder / "counterexamples").glob(f"{self.rule}.{sort}.*")):
+                return unit
+        return home(self.kind)
 
 
 COUNTEREXAMPLES = [Counterexample(kind, entry["name"]) for kind in KINDS.values() for entry in kind.rules]
@@ -184,8 +200,8 @@ def test_a_counterexample_fails_with_its_rule_and_no_other(
     assert own, f"{kind.id}: no counterexample for {rule}"
     if any(path.name.startswith(f"{rule}.previous.") for path in own):
         before = (counterexample.file(f"{rule}.previous.{end}", f"example.{end}") for end in ("csv", "yaml"))
-        place(village, kind, period.previous(), *before)
-    id = place(village, kind, period, rows, facts)
+        place(village, kind, period.previous(), *before, unit=counterexample.unit)
+    id = place(village, kind, period, rows, facts, unit=counterexample.unit)
     companions = place_companions(village, kind)
 
     found = check(village.portal, (), AS_OF).findings

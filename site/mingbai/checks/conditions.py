@@ -31,24 +31,29 @@ class EachRow(Rule):
 
 
 class WholeTable(Rule):
-    """`must` or `equal` holds for the whole table, or for every group of rows that share the value of `by`."""
+    """`must`, `equal` or `most` holds for the whole table, or for every group of rows that share the value of `by`.
 
-    may: ClassVar[frozenset[str]] = frozenset({"must", "equal", "by"})
+    The two sides of `equal` are the same; of `most` the first is not above the second. Both are told, and how far apart.
+    """
+
+    may: ClassVar[frozenset[str]] = frozenset({"must", "equal", "most", "by"})
     by_row: ClassVar[bool] = False
     tells: ClassVar[frozenset[str]] = frozenset({"left", "right", "difference", "group"})
 
     def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
         super().__init__(entry, contract, where)
-        self._require(("equal" in entry) != ("must" in entry), "either equal or must is needed")
+        said = [key for key in ("must", "equal", "most") if key in entry]
+        self._require(len(said) == 1, "one of must, equal and most is needed")
+        self.how = said[0]
         self.by = self.column("by") if "by" in entry else None
-        texts = entry["equal"] if "equal" in entry else [entry["must"]]
+        texts = [entry["must"]] if self.how == "must" else entry[self.how]
         self._require(
-            isinstance(texts, list) and len(texts) == (2 if "equal" in entry else 1), "equal needs two sides"
+            isinstance(texts, list) and len(texts) == (1 if self.how == "must" else 2), f"{self.how}: two sides"
         )
-        self.sides = [self.expression(text, None if "equal" in entry else "truth") for text in texts]
-        self._require(
-            len({side.type for side in self.sides}) == 1, "the two sides of equal cannot be compared"
-        )
+        self.sides = [self.expression(text, "truth" if self.how == "must" else None) for text in texts]
+        types = {side.type for side in self.sides}
+        self._require(len(types) == 1, "the two sides cannot be compared")
+        self._require(self.how != "most" or types <= {"number", "day"}, "most needs numbers or days")
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """Yield a finding for the table, or for each group that breaks the rule, at its first row."""
@@ -75,6 +80,11 @@ class WholeTable(Rule):
             else value
         )
 
+    def _holds(self, left: Any, right: Any = None) -> bool:
+        if self.how == "must":
+            return left is True
+        return bool(left == right if self.how == "equal" else left <= right)
+
     def judge(
         self, case: Case, scope: Scope, row: Line | None, facts: Mapping[str, Any]
     ) -> Iterator[Finding]:
@@ -82,11 +92,7 @@ class WholeTable(Rule):
         if not self.applies(scope):
             return
         values = [side.value(scope) for side in self.sides]
-        if (
-            None in values
-            or (len(values) == 1 and values[0] is True)
-            or (len(values) == 2 and values[0] == values[1])
-        ):
+        if None in values or self._holds(*values):
             return
         left, right = (self._whole(value) for value in (values[0], values[-1]))
         numbers = isinstance(left, Decimal | int) and isinstance(right, Decimal | int)
