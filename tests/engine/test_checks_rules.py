@@ -27,6 +27,7 @@ WORDS = {
     "remedy": {"zh": "改", "en": "change"},
     "why": {"zh": "因为", "en": "so"},
 }
+APART = {"zh": "{left}、{right}、{difference}", "en": "{left} {right} {difference}"}
 COLUMNS = {
     "key": "string",
     "step": "string",
@@ -149,8 +150,7 @@ def test_braces_in_a_cell_stay_braces() -> None:
 
 
 def test_two_sides_that_differ_tell_both_and_how_far_apart() -> None:
-    says = {"zh": "{left}、{right}、{difference}", "en": "{left} {right} {difference}"}
-    rule = {"sort": "table", "equal": ["end", "start + total(money)"], "field": "end", "says": says}
+    rule = {"sort": "table", "equal": ["end", "start + total(money)"], "field": "end", "says": APART}
 
     (finding,) = found(rule, "a,,,,0.1,\nb,,,,0.2,\n", "header: {start: 1000, end: 1003}\n")
 
@@ -597,3 +597,22 @@ def test_a_credit_code_is_held_to_its_check_character() -> None:
 def test_a_share_is_rounded_half_up() -> None:
     assert evaluate("rounded(part * 100 / whole, 1)", part=337800, whole=378400) == Decimal("89.3")
     assert evaluate("rounded(part, 0)", part=Decimal("0.5")) == 1
+
+
+def test_what_may_not_be_more_tells_both_and_how_far_apart() -> None:
+    rule = {"sort": "table", "field": "money", "most": ["total(money)", "5"], "says": APART}
+
+    assert [each.message("zh") for each in found(rule, "a,,,1,2.50,\nb,,,1,2.50,\n")] == []
+    assert [each.message("zh") for each in found(rule, "a,,,1,2.50,\nb,,,1,3.00,\n")] == ["5.50、5、0.50"]
+
+
+def test_a_condition_may_name_the_two_things_that_disagree() -> None:
+    rule = {
+        "sort": "table",
+        "field": "money",
+        "must": "total(money) > 10",
+        "told": ["total(money)", "10"],
+        "says": APART,
+    }
+
+    assert [each.message("zh") for each in found(rule, "a,,,1,2.50,\n")] == ["2.50、10、7.50"]

@@ -33,10 +33,11 @@ class EachRow(Rule):
 class WholeTable(Rule):
     """`must`, `equal` or `most` holds for the whole table, or for every group of rows that share the value of `by`.
 
-    The two sides of `equal` are the same; of `most` the first is not above the second. Both are told, and how far apart.
+    The two sides of `equal` are the same; of `most` the first is not above the second. Both are told, and the gap;
+    a `must` that is more than that names the two in `told`.
     """
 
-    may: ClassVar[frozenset[str]] = frozenset({"must", "equal", "most", "by"})
+    may: ClassVar[frozenset[str]] = frozenset({"must", "equal", "most", "by", "told"})
     by_row: ClassVar[bool] = False
     tells: ClassVar[frozenset[str]] = frozenset({"left", "right", "difference", "group"})
 
@@ -48,11 +49,14 @@ class WholeTable(Rule):
         self.by = self.column("by") if "by" in entry else None
         texts = [entry["must"]] if self.how == "must" else entry[self.how]
         self._require(
-            isinstance(texts, list) and len(texts) == (1 if self.how == "must" else 2), f"{self.how}: two sides"
+            isinstance(texts, list) and len(texts) == (1 if self.how == "must" else 2),
+            f"{self.how}: two sides",
         )
         self.sides = [self.expression(text, "truth" if self.how == "must" else None) for text in texts]
         types = {side.type for side in self.sides}
         self._require(len(types) == 1, "the two sides cannot be compared")
+        self.told = [self.expression(text) for text in entry.get("told", texts)]
+        self._require(not entry.get("told") or len(self.told) == 2, "told: two sides")
         self._require(self.how != "most" or types <= {"number", "day"}, "most needs numbers or days")
 
     def findings(self, case: Case) -> Iterator[Finding]:
@@ -94,7 +98,8 @@ class WholeTable(Rule):
         values = [side.value(scope) for side in self.sides]
         if None in values or self._holds(*values):
             return
-        left, right = (self._whole(value) for value in (values[0], values[-1]))
+        told = [side.value(scope) for side in self.told]
+        left, right = (self._whole(value) for value in (told[0], told[-1]))
         numbers = isinstance(left, Decimal | int) and isinstance(right, Decimal | int)
         apart = abs(left - right) if numbers else None
         yield self.found(case, row, {**facts, "left": left, "right": right, "difference": apart})
