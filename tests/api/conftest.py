@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,11 +55,13 @@ def settle(root: Path) -> Village:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server for the run."""
-    running = Cluster(tmp_path_factory.mktemp("pg"))
-    yield running
-    running.stop()
+    # Not below pytest's folders, which every other run closes to all users but its own.
+    with TemporaryDirectory(prefix="mingbai-pg-") as folder:
+        running = Cluster(Path(folder))
+        yield running
+        running.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -19,8 +19,6 @@ class Cluster:
         self._names = itertools.count(1)
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             folder.chmod(0o755)
-            for parent in folder.parents[:3]:
-                parent.chmod(parent.stat().st_mode | 0o011)
             shutil.chown(folder, _OWNER)
         data = str(folder / "data")
         self._run(["initdb", "-D", data, "-U", "mingbai", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])

@@ -302,7 +302,10 @@ def indebted(village: Village) -> Village:
     kinds = ROOT / "datasets/kinds/decision"
     files = [(kinds / f"example.{end}").read_text(encoding="utf-8") for end in ("csv", "yaml")]
     village.file("east", "decision", "2026-03-18-example", *files, "2026-03-20T09:00:00+08:00")
-    facts = "display: {place: 村部, from: 2026-04-01, until: 2026-04-20}\n"
+    facts = (
+        "header: {contracts: 3, due_in: 24000.00, paid_in: 3000.00, due_out: 0.00, paid_out: 0.00}\n"
+        "display: {place: 村部, from: 2026-04-01, until: 2026-04-20}\n"
+    )
     village.file("east", "contract", "2026", CONTRACT, facts, "2026-04-01T09:00:00+08:00")
     return village
 

@@ -1,5 +1,7 @@
 """The plain sentence: amounts as people say them, and a template that can reach public values only."""
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from mingbai.sentences import day, marked_sentence, money, sentence, wan
 from tests.village import Village, build_village
 
 Q1 = Period.parse("2026-Q1")
+FINANCE = Path(__file__).resolve().parents[2] / "datasets/kinds/finance"
 
 
 @pytest.fixture
@@ -24,13 +27,15 @@ def table(village: Village, unit: str = "east") -> PublicTable:
     return publish(village.portal.read(FilingId(unit, "finance", Q1)))
 
 
-def with_sentence(village: Village, zh: str) -> PublicTable:
-    """Return east's filing under a kind whose Chinese sentence is `zh`."""
-    built_in = village.portal.kinds["finance"].folder
-    for path in built_in.iterdir():
+def with_sentence(village: Village, zh: str, renamed: Mapping[str, str] | None = None) -> PublicTable:
+    """Return east's filing under a kind whose Chinese sentence is `zh`, its words renamed throughout."""
+    for path in FINANCE.iterdir():
         if path.is_file():
-            village.write(f"datasets/kinds/finance/{path.name}", path.read_bytes())
-    facts = (built_in / "kind.yaml").read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
+            for old, new in (renamed or {}).items():
+                text = re.sub(rf"\b{old}\b", new, text)
+            village.write(f"datasets/kinds/finance/{path.name}", text)
+    facts = (village.root / "datasets/kinds/finance/kind.yaml").read_text(encoding="utf-8")
     start, end = facts.index("sentence:"), facts.index("largest: expenditure")
     village.write(
         "datasets/kinds/finance/kind.yaml", f"{facts[:start]}sentence: {{zh: {zh!r}, en: x}}\n{facts[end:]}"
@@ -99,9 +104,12 @@ def test_a_nil_return_says_its_reason(village: Village) -> None:
 
 
 def test_a_fact_named_like_a_method_of_a_dictionary_is_still_the_fact(village: Village) -> None:
-    told = with_sentence(village, "{{ totals.items is defined }}")
+    rows = village.root / "datasets/filings/east/finance/2026-Q1.yaml"
+    rows.write_text(rows.read_text(encoding="utf-8").replace("opening:", "items:"), encoding="utf-8")
 
-    assert sentence(told, village.portal.units.get("east"), "zh") == "False"
+    told = with_sentence(village, "{{ header.items | money }}", {"opening": "items"})
+
+    assert sentence(told, village.portal.units.get("east"), "zh") == "1,000.00"
 
 
 def test_the_largest_row_is_the_one_that_cost_most(village: Village) -> None:
@@ -128,7 +136,5 @@ def test_a_folded_line_leaves_no_blank_after_chinese_punctuation(village: Villag
     ],
 )
 def test_a_template_that_does_not_work_is_the_maintainers_error(village: Village, broken: str) -> None:
-    told = with_sentence(village, broken)
-
     with pytest.raises(KindError, match="finance/kind.yaml"):
-        sentence(told, village.portal.units.get("east"), "zh")
+        sentence(with_sentence(village, broken), village.portal.units.get("east"), "zh")
