@@ -20,6 +20,8 @@ from forms_api.acceptance import Acceptance
 from forms_api.arrivals import take_in
 from forms_api.ask import ask
 from forms_api.database import Database, cause
+from forms_api.desk.doors import Doors
+from forms_api.desk.pages import desk
 from forms_api.frames import guard, plain_page
 from forms_api.health import health
 from forms_api.intake import api
@@ -63,7 +65,7 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
     app.extensions["acceptance"] = service
     app.url_map.converters["site"] = SitePath
-    for part in (api, lookup, description, health, ask, track, site):
+    for part in (api, lookup, description, health, ask, track, desk, site):
         app.register_blueprint(part)
     access_log.install(app, service)
     _guard(app, service.limits)
@@ -83,7 +85,7 @@ def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | Non
     found = limits or Limits.load(portal.state)
     keys = Keys.load(portal.state)
     database = Database.of(portal.state, Limits.threads)
-    return Acceptance(portal, found, keys, database, Writer(database, found), Rates(found), clock)
+    return Acceptance(portal, found, keys, database, Writer(database, found), Rates(found), Doors(), clock)
 
 
 def look_over(portal: Portal) -> None:

@@ -10,6 +10,7 @@ from forms_api import receipts
 from forms_api.cases import Case, Entry, Stored, add, by_receipt
 from forms_api.database import Database
 from forms_api.deadlines import deadline
+from forms_api.desk.doors import Doors
 from forms_api.keys import Keys
 from forms_api.limits import Limits
 from forms_api.rates import Rates
@@ -41,6 +42,7 @@ class Acceptance:
     database: Database
     writer: Writer
     rates: Rates
+    doors: Doors
     clock: Callable[[], datetime]
 
     def accept(self, draft: Draft, request_key: str | None, address: str) -> Accepted:

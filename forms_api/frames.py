@@ -1,13 +1,13 @@
 """Pours the service's own pages into the frames of the built site, so that all pages look alike; it builds no frame.
 
 Without a built site the small frame among the templates serves. The form stands at `/ask`, without a slash at its end,
-so links are counted from the folder above it: the frame of depth 0 in Chinese, of depth 1 below `/en/`.
+so links are counted from the folder above it: depth 0 in Chinese, 1 below `/en/`, deeper at the desk.
 """
 
 from functools import lru_cache, partial
 from pathlib import Path
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, render_template, request
 from markupsafe import Markup
 
 from mingbai.frames import FOLDER, POLICY_FILE, Frame, name_of, policy
@@ -24,8 +24,8 @@ def release() -> Path:
 
 
 def render(template: str, lang: str, current: str, status: int = 200, **facts: object) -> Response:
-    """Return a page of `template` in the site's frame; `current` ("ask", "receipt", "track", "sorry") is which."""
-    here = Here(lang, "/")
+    """Return a page of `template` in the site's frame; `current` ("ask", "track", "desk", …) is which."""
+    here = Here(lang, _folder(request.path, lang))
     facts |= {"lang": lang, "t": partial(_say, lang), "here": here}
     section = "ask" if current in ("ask", "receipt") else ""
     page = _frame(here).fill(
@@ -57,6 +57,12 @@ def guard() -> str:
         rule = policy([])
     # frame-ancestors cannot stand in a page, only in a header, so the built policy lacks it.
     return "; ".join([rule, *(part for part in _ALWAYS if part not in rule)])
+
+
+def _folder(path: str, lang: str) -> str:
+    """Return the folder from which a browser counts the links of a page at `path`, in its own tree."""
+    own = path.removeprefix("/en") if lang == "en" and path.startswith("/en/") else path
+    return own[: own.rindex("/") + 1] if "/" in own else "/"
 
 
 def _say(lang: str, key: str, /, **facts: object) -> str:

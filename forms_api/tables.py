@@ -77,3 +77,44 @@ RELEASES = Table(
     Column("at", Text, nullable=False),
     Column("address", Text, nullable=False),  # /u/<unit>/<kind>/<year>/#<key>
 )
+
+# Staff. A password is kept as its argon2id hash, a session and a recovery code as their SHA-256.
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("totp_secret", Text, nullable=False),
+    Column("totp_step", Integer, nullable=False),  # the newest step that was used: a code serves once
+    Column("created_at", Text, nullable=False),
+    Column("closed_at", Text),
+)
+
+RECOVERIES = Table(
+    "recoveries",
+    METADATA,
+    Column("account", ForeignKey("accounts.name"), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+)
+
+# Who read and did what. It outlives the cases, so it names a case by number and holds none of its words.
+AUDIT = Table(
+    "audit_trail",
+    METADATA,
+    Column("line", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("submission", Integer),
+)

@@ -1,0 +1,4 @@
+"""The desk of staff: who may sign in, what each may see, and the pages on which they work (design §6.13).
+
+Every way to a case goes through `sight`, and every reading and doing leaves a line in the audit trail.
+"""
