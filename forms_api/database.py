@@ -59,7 +59,7 @@ class Database:
             named.read_text("utf-8").strip() if named.is_file() else ""
         )
         if not said:
-            return cls(state, URL.create("sqlite", database=str((state / FILE).resolve())), readers)
+            return cls.of_file(state, readers)
         try:
             url = make_url(said)
             url = url.set(drivername=_DRIVERS[url.get_backend_name()])
@@ -67,6 +67,11 @@ class Database:
             # The address is not repeated: it may hold a password.
             raise PortalError(say("forms.serve.database")) from None
         return cls(state, url, readers)
+
+    @classmethod
+    def of_file(cls, folder: Path, readers: int = 0) -> "Database":
+        """Return the SQLite database in a folder, whatever the installation names."""
+        return cls(folder, URL.create("sqlite", database=str((folder / FILE).resolve())), readers)
 
     @property
     def embedded(self) -> bool:
@@ -117,6 +122,17 @@ class Database:
         """Give a connection that can change nothing. Raises sqlalchemy.exc.DBAPIError when the database is away."""
         with self._reader.connect() as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a reading connection for which time stands still: all tables as they are at one moment."""
+        with self.reading() as connection:
+            if self.embedded:
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+            connection.rollback()
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
