@@ -41,7 +41,7 @@ from mingbai.messages import say
 from mingbai.portal import Portal
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_FORMS = ("/ask", "/track", "/en/ask", "/en/track")
+_FORMS = ("/ask", "/track", "/track/verdict", "/en/ask", "/en/track", "/en/track/verdict")
 
 
 def create_app(

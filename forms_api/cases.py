@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, select
 
-from forms_api.tables import ANSWERS, EVENTS, RELEASES, SUBMISSIONS, WRITERS
+from forms_api.tables import ANSWERS, EVENTS, RELEASES, SUBMISSIONS, VERDICTS, WRITERS
 from mingbai.errors import MingbaiError
 from mingbai.messages import Text
 
@@ -33,6 +33,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What the writer said of the answer; `satisfied` is yes, fairly or no."""
+
+    at: datetime
+    solved: bool
+    satisfied: str
+
+
+@dataclass(frozen=True)
 class Case:
     """A submission as its holder and its handler may see it: never with name or contact."""
 
@@ -49,6 +58,7 @@ class Case:
     events: tuple[Event, ...] = ()
     answer: Answer | None = None
     released: str | None = None
+    verdict: Verdict | None = None
 
     @property
     def status(self) -> str:
@@ -193,6 +203,7 @@ def _read(connection: Connection, which: ColumnElement[bool]) -> Case | None:
     ).all()
     found = connection.execute(select(ANSWERS).where(ANSWERS.c.submission == number)).first()
     released = connection.scalar(select(RELEASES.c.address).where(RELEASES.c.submission == number))
+    judged = connection.execute(select(VERDICTS).where(VERDICTS.c.submission == number)).first()
     if row is None:
         return None
     return _case(
@@ -200,6 +211,9 @@ def _read(connection: Connection, which: ColumnElement[bool]) -> Case | None:
         events=tuple(Event(datetime.fromisoformat(each.at), each.what, each.by_unit) for each in steps),
         answer=None if found is None else Answer(datetime.fromisoformat(found.at), found.by_unit, found.text),
         released=released,
+        verdict=None
+        if judged is None
+        else Verdict(datetime.fromisoformat(judged.at), judged.solved, judged.satisfied),
     )
 
 
@@ -216,6 +230,7 @@ def _case(
     events: tuple[Event, ...] = (),
     answer: Answer | None = None,
     released: str | None = None,
+    verdict: Verdict | None = None,
 ) -> Case:
     return Case(
         number=row.number,
@@ -231,6 +246,7 @@ def _case(
         events=events,
         answer=answer,
         released=released,
+        verdict=verdict,
     )
 
 

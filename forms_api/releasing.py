@@ -83,6 +83,7 @@ def _row(portal: Portal, kind: Kind, raw: RawTable, case: Case, answer: Answer) 
         "due": case.answer_by.isoformat(),
         "answered": answer.at.date().isoformat(),
         "answered_by": by,
+        "satisfied": "" if case.verdict is None else say(f"replies.satisfied.{case.verdict.satisfied}"),
     }
 
 

@@ -118,3 +118,13 @@ AUDIT = Table(
     Column("what", Text, nullable=False),
     Column("submission", Integer),
 )
+
+# What the writer says of the answer, once.
+VERDICTS = Table(
+    "verdicts",
+    METADATA,
+    _case(),
+    Column("at", Text, nullable=False),
+    Column("solved", Boolean, nullable=False),
+    Column("satisfied", Text, nullable=False),  # yes, fairly, no
+)
