@@ -28,6 +28,8 @@ from forms_api.intake import api
 from forms_api.keys import Keys
 from forms_api.limits import Limits
 from forms_api.lookup import Shelf, lookup
+from forms_api.metrics import install as count_requests
+from forms_api.metrics import metrics
 from forms_api.openapi import description
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
@@ -65,9 +67,10 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
     app.extensions["acceptance"] = service
     app.url_map.converters["site"] = SitePath
-    for part in (api, lookup, description, health, ask, track, desk, site):
+    for part in (api, lookup, description, health, metrics, ask, track, desk, site):
         app.register_blueprint(part)
     access_log.install(app, service)
+    count_requests(app, service)
     _guard(app, service.limits)
     retention = Retention(service.writer, service.limits, service.clock)
     service.writer.start()
@@ -140,7 +143,7 @@ def _guard(app: Flask, limits: Limits) -> None:
     def refused(reason: HTTPException) -> Response:
         status = reason.code or 500
         code = {404: "not_found", 405: "method", 413: "too_large", 500: "failed"}.get(status, "refused")
-        machine = request.path.startswith(("/api/", "/healthz"))
+        machine = request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
         if status == 404 and not machine:
             return missing()
         lang = "en" if request.path.startswith("/en/") else "zh"

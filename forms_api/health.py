@@ -1,4 +1,4 @@
-"""Says whether submissions can be taken now; it changes nothing."""
+"""Says whether submissions can be taken now, and whether the whole service is ready; it changes nothing."""
 
 import shutil
 
@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from forms_api.frames import release
 from forms_api.intake import acceptance
 from forms_api.refusals import answer
 from forms_api.tables import RELEASES
@@ -24,6 +25,23 @@ def healthz() -> Response:
         "disk": shutil.disk_usage(service.portal.state).free >= service.limits.free_disk,
     }
     ready = all(checks.values())
+    response = answer({"status": "ok" if ready else "failing", "checks": checks}, 200 if ready else 503)
+    if not ready:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+@health.get("/readyz")
+def readyz() -> Response:
+    """Answer 200 when the service can do all its work: what `/healthz` asks, and the built site with its index."""
+    service = acceptance()
+    there = {
+        "site": (release() / "index.html").is_file(),
+        "index": (service.portal.root / "build" / "index").is_dir(),
+    }
+    found = healthz()
+    ready = found.status_code == 200 and all(there.values())
+    checks = {**found.get_json()["checks"], **there}
     response = answer({"status": "ok" if ready else "failing", "checks": checks}, 200 if ready else 503)
     if not ready:
         response.headers["Retry-After"] = "5"

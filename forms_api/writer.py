@@ -75,6 +75,11 @@ class Writer:
         """Whether the thread runs."""
         return self._thread.is_alive()
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for their turn."""
+        return self._orders.qsize()
+
     def run(self, job: Job) -> Any:
         """Run `job` in the next commit and return its result once that commit is on the disk.
 
