@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, delete, select
 
 from forms_api.cases import moment
+from forms_api.desk import audit
 from forms_api.limits import Limits
 from forms_api.tables import ANSWERS, SUBMISSIONS, WRITERS
 from forms_api.writer import Busy, Unstored, Writer
 
+KEEPER = "mingbai"  # the service itself, in the audit trail
 _DAY = 24 * 3600
 _HOUR = 3600
 
@@ -18,13 +20,16 @@ _HOUR = 3600
 def forget(connection: Connection, now: datetime, limits: Limits) -> None:
     """Delete names and contacts, later the whole case, when its answer is old enough.
 
-    What is deleted is overwritten in the database as well (`secure_delete`).
+    What is deleted is overwritten in the database as well (`secure_delete`), and the audit trail says that it was.
     """
 
     def answered_before(days: int) -> Select[tuple[int]]:
         return select(ANSWERS.c.submission).where(ANSWERS.c.at < moment(now - timedelta(days=days)))
 
-    connection.execute(delete(WRITERS).where(WRITERS.c.submission.in_(answered_before(limits.contact_days))))
+    named = WRITERS.c.submission.in_(answered_before(limits.contact_days))
+    for number in connection.scalars(select(WRITERS.c.submission).where(named)).all():
+        audit.note(connection, now, KEEPER, "forgot", number)
+    connection.execute(delete(WRITERS).where(named))
     connection.execute(delete(SUBMISSIONS).where(SUBMISSIONS.c.number.in_(answered_before(limits.case_days))))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert
 from forms_api.cases import moment
 from forms_api.tables import AUDIT
 
-ACTS = ("signed_in", "refused", "signed_out", "listed", "read", "answered", "added", "closed")
+ACTS = ("signed_in", "refused", "signed_out", "listed", "read", "answered", "added", "closed", "forgot")
 
 
 def note(

@@ -247,3 +247,21 @@ def test_contacts_are_forgotten_after_the_promised_days_and_cases_after_theirs(
     assert later(0) == 200
     assert later(far) == 404
     assert "王某某某".encode() not in stored() and "第三家".encode() not in stored()
+
+
+def test_the_audit_trail_says_that_a_contact_was_forgotten_and_not_whose(
+    start: Start, desk: Desk, village: Village
+) -> None:
+    limits = Limits(contact_days=30, case_days=100_000)
+    client = start(limits).test_client()
+    with_contact, without = send(client, name="王某某某"), send(client, text="没写名字")
+    for receipt in (with_contact, without):
+        desk.run("answer", receipt, "--text", "答")
+    (number,) = stored(village, "SELECT submission FROM writers")
+
+    for _ in range(2):
+        start(limits, lambda: NOW + timedelta(days=3650))
+
+    assert stored(village, "SELECT account, what, submission FROM audit_trail") == [
+        ("mingbai", "forgot", *number)
+    ]
