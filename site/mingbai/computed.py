@@ -12,7 +12,9 @@ from typing import Any
 
 from mingbai.errors import KindError
 from mingbai.expressions import TYPES, UNREAD, Expression, Scope, Vocabulary
-from mingbai.kinds import Computed, Contract, known_keys, one_of, whole
+from mingbai.kinds import Computed, Contract
+from mingbai.kinds.reading import known_keys, listed, mapping, one_of, whole, word
+from mingbai.kinds.terms import sort_of
 
 Cells = dict[str, Any]
 _DAYS = ("period_first", "period_last")
@@ -29,31 +31,63 @@ class Facts:
 
 def hold_computed(contract: Contract) -> None:
     """Raise KindError for a computed column whose sort, options or what they name is not there, filings or none."""
-    header = set(contract.header.by_name) if contract.header else set()
-    columns = set(contract.schema.by_name)
+    there = {
+        "header": {name: field.type for name, field in contract.header.by_name.items()}
+        if contract.header
+        else {},
+        "column": {name: field.type for name, field in contract.schema.by_name.items()},
+        "setting": {name: sort_of(value) for name, value in contract.settings.items()},
+    }
     for rule in contract.computed:
-        where = f"{contract.folder.name}/kind.yaml: {rule.field.name}"
-        needs = _OPTIONS[one_of(rule.sort, SORTS, where)]
-        known_keys(rule.options, (*needs, "places"), where)
-        for option, sort in needs.items():
-            names = rule.options.get(option)
-            there = {"column": columns, "header": header, "setting": set(contract.settings)}.get(sort)
-            listed = names if isinstance(names, list) else [names]
-            strange = [] if there is None else [name for name in listed if name not in there]
-            if option not in rule.options or strange:
-                raise KindError(f"{where}: {option}: {strange or 'missing'} / 没有这一项，或者没写")
-        if rule.sort == "value":
-            _expression(str(rule.options["of"]), contract, rule)
-        if rule.sort == "split":
-            _hold_shares(rule.options["shares"], f"{where}: shares")
-        columns.add(rule.field.name)
+        where = f"{_folder(contract)}/kind.yaml: {rule.field.name}"
+        needs = _OPTIONS[one_of(rule.sort, SORTS, f"{where}: sort")]
+        known_keys(rule.options, (*needs, *(("places",) if rule.sort == "value" else ())), where, needs=needs)
+        for option, (place, types) in needs.items():
+            if place in there:
+                _hold_names(rule.options[option], there[place], types, f"{where}: {option}", option in _LISTS)
+        _hold_own(rule, contract, where)
+        if rule.field.name in there["column"]:
+            raise KindError(f"{where}: there is a column of this name already / 已经有这一栏了")
+        there["column"][rule.field.name] = rule.field.type
 
 
-def _hold_shares(shares: Any, where: str) -> None:
-    if not isinstance(shares, Mapping) or len(shares) < 2:
-        raise KindError(f"{where}: two shares at the least / 至少分两份")
-    for step, share in shares.items():
-        whole(share, 1, 1000, f"{where}: {step}")
+def _hold_names(said: Any, there: Mapping[str, str], types: Sequence[str], where: str, is_list: bool) -> None:
+    """Refuse names that are not there, or whose type the sort of column cannot use."""
+    for name in listed(said, where, least=0) if is_list else (word(said, where),):
+        if name not in there:
+            raise KindError(f"{where}: {name}: there is none of this name / 没有这一项")
+        if types and there[name] not in types:
+            raise KindError(
+                f"{where}: {name} is a {there[name]}, not a {' or '.join(types)} / 这一项的类型不对"
+            )
+
+
+def _hold_own(rule: Computed, contract: Contract, where: str) -> None:
+    """Hold what a sort says in words of its own: an expression, its places, the shares of a split."""
+    if rule.sort == "value":
+        whole(rule.options.get("places", 2), 0, _MOST_PLACES, f"{where}: places")
+        _expression(str(rule.options["of"]), contract, rule)
+    if rule.sort == "split":
+        step = contract.schema.by_name.get(str(rule.options["step"]))
+        _hold_shares(rule.options["shares"], step.options if step else (), f"{where}: shares")
+
+
+def _hold_shares(shares: Any, steps: Sequence[str], where: str) -> None:
+    """Refuse shares that are no numbers or nothing in all, and a step without one: its rows would say 未公布."""
+    for step, share in mapping(shares, where).items():
+        whole(share, 0, _LARGEST_SHARE, f"{where}: {step}")
+    if len(shares) < 2 or not any(shares.values()):
+        raise KindError(f"{where}: two shares at the least, not all 0 / 至少分两份，不能都是 0")
+    unlike = sorted(set(shares) ^ set(steps)) if steps else []
+    if unlike:
+        raise KindError(
+            f"{where}: {'、'.join(map(str, unlike))}: every step and no other / 每一步一份，不能多"
+        )
+
+
+def _folder(contract: Contract) -> str:
+    """Return the folder of the kind, also for a contract of earlier years."""
+    return contract.folder.name if contract.until is None else contract.folder.parent.name
 
 
 def add_computed(rows: Sequence[Mapping[str, Any]], facts: Facts) -> list[Cells]:
@@ -131,7 +165,7 @@ def _expression(text: str, contract: Contract, rule: Computed) -> Expression:
         text,
         tuple(values.items()),
         tuple(types.items()),
-        f"{contract.folder.name}/kind.yaml: {rule.field.name}",
+        f"{_folder(contract)}/kind.yaml: {rule.field.name}",
     )
 
 
@@ -224,17 +258,28 @@ def _sum(row: Cells, fields: object) -> Decimal:
     return sum((_number(row.get(name)) or Decimal(0) for name in names), Decimal(0))
 
 
-# What each sort reads: a column of the table or computed before it, a header fact, a setting, or words of its own.
-_OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "running": {"start": "header", "plus": "column", "minus": "column"},
-    "ratio": {"of": "column", "to": "column"},
-    "days": {"from": "column", "to": "column"},
-    "value": {"of": "expression"},
-    "band": {"of": "column", "bands": "setting"},
-    "before": {"of": "column", "by": "column"},
-    "best": {"of": "column", "by": "column"},
-    "split": {"of": "column", "by": "column", "step": "column", "shares": "shares"},
+_NUMBER = ("number", "integer")
+_BANDS = ("bands of str", "bands of int")
+_MOST_PLACES = 6
+_LARGEST_SHARE = 1000
+# What each sort reads, and of which types (none: of any): a column of the table or computed before it, a header fact, a
+# setting, or words of its own.
+_OPTIONS: Mapping[str, Mapping[str, tuple[str, Sequence[str]]]] = {
+    "running": {"start": ("header", _NUMBER), "plus": ("column", _NUMBER), "minus": ("column", _NUMBER)},
+    "ratio": {"of": ("column", _NUMBER), "to": ("column", _NUMBER)},
+    "days": {"from": ("column", ("date",)), "to": ("column", ("date",))},
+    "value": {"of": ("own", ())},
+    "band": {"of": ("column", _NUMBER), "bands": ("setting", _BANDS)},
+    "before": {"of": ("column", ()), "by": ("column", ())},
+    "best": {"of": ("column", _NUMBER), "by": ("column", ())},
+    "split": {
+        "of": ("column", _NUMBER),
+        "by": ("column", ()),
+        "step": ("column", ("string",)),
+        "shares": ("own", ()),
+    },
 }
+_LISTS = ("plus", "minus")
 _OVER_ROWS = frozenset({"running", "before", "best", "split"})
 SORTS: Mapping[str, Callable[[Sequence[Cells], Facts, Computed], list[Any]]] = {
     "running": _running,

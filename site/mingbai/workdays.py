@@ -1,11 +1,15 @@
 """Counts working days by the published yearly calendar; it never guesses silently about a year without one."""
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from mingbai.errors import PortalError
+
+_COLUMNS = ["date", "workday", "name"]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -53,18 +57,38 @@ class Workdays:
 def _read_year(path: Path) -> dict[date, bool]:
     """Return the exceptions of one year. Raises PortalError naming the file and the row."""
     found: dict[date, bool] = {}
+    row = 1  # the one that is read
     try:
         year = int(path.stem)
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            for said in csv.DictReader(lines):
-                day = date.fromisoformat(said["date"])
-                if day.year != year or day in found:
-                    raise ValueError(f"{day} is not in {year}, or stands twice")
-                found[day] = {"yes": True, "no": False}[said["workday"]]
+            for cells in csv.reader(lines, strict=True):
+                if row == 1:
+                    _hold_head(cells)
+                elif cells:
+                    day, works = _exception(cells, year)
+                    if day in found:
+                        raise ValueError(f"{day} stands twice")
+                    found[day] = works
+                row += 1
         if not found:
             raise ValueError("no day in it")
-    except (ValueError, KeyError) as reason:
-        raise PortalError(
-            f"calendar/{path.name}: row {len(found) + 2}: {reason} / 日历第 {len(found) + 2} 行读不出来"
-        ) from None
+    except (OSError, ValueError, csv.Error) as reason:
+        raise PortalError(f"calendar/{path.name}: row {row}: {reason} / 日历第 {row} 行读不出来") from None
     return found
+
+
+def _hold_head(cells: list[str]) -> None:
+    if cells != _COLUMNS:
+        raise ValueError(f"{','.join(cells)} is not {','.join(_COLUMNS)}")
+
+
+def _exception(cells: list[str], year: int) -> tuple[date, bool]:
+    """Return the day of a row and whether people work on it. Raises ValueError."""
+    if len(cells) != len(_COLUMNS):
+        raise ValueError(f"{len(cells)} cells, not {len(_COLUMNS)}")
+    if not _DAY.fullmatch(cells[0]) or cells[1] not in ("yes", "no"):
+        raise ValueError(f"{cells[0]},{cells[1]} is no day with yes or no")
+    day = date.fromisoformat(cells[0])
+    if day.year != year:
+        raise ValueError(f"{day} is not in {year}")
+    return day, cells[1] == "yes"

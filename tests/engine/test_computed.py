@@ -1,5 +1,6 @@
 """Columns that follow by rule: what each sort reckons, and that nothing is reckoned from what is blank or unread."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,10 +12,11 @@ import pytest
 from mingbai.computed import Facts, add_computed, hold_computed
 from mingbai.errors import KindError
 from mingbai.expressions import UNREAD
-from mingbai.kinds import Contract
+from mingbai.kinds import Contract, load_kinds
 from mingbai.kinds.contracts import Field, Schema, read_computed
 from mingbai.messages import Text
 
+KINDS = Path(__file__).resolve().parents[2] / "datasets" / "kinds"
 TYPES = {"place": "string", "round": "string", "points": "number", "households": "integer", "day": "date"}
 STARS = [(90, 5), (80, 4), (70, 3), (0, 0)]
 
@@ -162,9 +164,37 @@ def test_what_rests_on_an_unread_cell_is_unread_itself() -> None:
             "shares": {"a": 0, "b": 0},
         },
         {"field": "x", "sort": "split", "of": "points", "by": "place", "step": "round", "shares": {"a": 4}},
+        {"field": "x", "sort": "split", "of": "points", "by": "place", "shares": {"a": 4, "b": 6}},
+        {
+            "field": "x",
+            "sort": "split",
+            "of": "points",
+            "by": ["place"],
+            "step": "round",
+            "shares": {"a": 4, "b": 6},
+        },
+        {"field": "x", "sort": "value", "of": "points", "places": 9999999},
+        {"field": "x", "sort": "value", "of": "points", "places": "two"},
+        {"field": "x", "sort": "value", "of": "rounded(points, -3)"},
+        {"field": "x", "sort": "value", "of": "rounded(points, 99999 + 9)"},
+        {"field": "x", "sort": "ratio", "of": "place", "to": "points"},
+        {"field": "x", "sort": "days", "from": "points", "to": "points"},
+        {"field": "points", "sort": "value", "of": "households + 1"},
     ],
     ids=str,
 )
 def test_a_column_that_cannot_be_reckoned_is_refused(wrong: Mapping[str, Any]) -> None:
     with pytest.raises(KindError, match="test"):
         hold_computed(contract(wrong))
+
+
+@pytest.mark.parametrize("shares", ["{初评: 4, 复评: 3}", "{初评: 4, 复评: 3, 终评: 3}"])
+def test_every_step_has_its_share_and_no_other_has(tmp_path: Path, shares: str) -> None:
+    shutil.copytree(KINDS / "star", tmp_path / "star")
+    path = tmp_path / "star/kind.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("{初评: 4, 复评: 3, 定评: 3}", shares), encoding="utf-8"
+    )
+
+    with pytest.raises(KindError, match="star/kind.yaml: award: shares.*定评"):
+        hold_computed(load_kinds([tmp_path])["star"].contract)

@@ -161,6 +161,22 @@ def test_a_part_of_the_wrong_shape_is_named_with_its_folder(root: Path, key: str
         ("balance: balance", "balance: balanc", "balanc"),
         ("shape: statement", "shape: statement\nshape: event", "stands twice"),
         ("start: opening", "start: openning", "openning"),
+        ("display_days: 15", "display_days: 99999999999", "display_days"),
+        ("due: {days: 10", "due: {dayz: 10", "days"),
+        ("sort: running", "sort: running\n    starts: closing", "starts"),
+        ("sort: running", "sort: running\n    inner: 'no'", "inner"),
+        ("plus: [income]", "plus: [income, income]", "plus"),
+        ("plus: [income]", "plus: [summary]", "summary"),
+        ("header.closing", "header['closng']", "closng"),
+        ("header.closing", "headr.closing", "headr"),
+        ("| wan", "| wann", "wann"),
+        ("shape: statement", "shape: statement\nlayout: ledgr", "layout"),
+        ("shape: statement", "shape: statement\nrole: figurez", "role"),
+        ("shape: statement", "shape: statement\nexample_period: 2026-Q9", "example_period"),
+        ("licence: CC-BY-4.0", "licence: 4", "licence"),
+        ("en: Income and expenditure}", "en: Income and expenditure, fr: x}", "title: fr"),
+        ("largest: expenditure", "largest: summary", "largest.*summary"),
+        ("[village, community]", "[village, village]", "owed_by"),
     ],
 )
 def test_what_a_part_of_a_kind_names_must_be_there(root: Path, before: str, after: str, told: str) -> None:
@@ -185,8 +201,29 @@ def test_what_a_part_of_a_kind_names_must_be_there(root: Path, before: str, afte
         (lambda schema: schema["fields"][5]["constraints"].update(minimum="zero"), "minimum"),
         (lambda schema: schema["fields"][5].update(type="money"), "money"),
         (lambda schema: schema["fields"].append(schema["fields"][0]), "number"),
+        (lambda schema: schema.update(primaryKey=3), "primaryKey"),
+        (lambda schema: schema.update(primaryKey=["number", "number"]), "primaryKey"),
+        (lambda schema: schema.update(missingValues=["", "-"]), "missingValues"),
+        (lambda schema: schema.update(fields="number"), "fields"),
+        (lambda schema: schema["fields"].append(None), "fields"),
+        (lambda schema: schema["fields"][2].update(title=""), "subject: title"),
+        (lambda schema: schema["fields"][2].update(name="科目"), "科目: name"),
+        (lambda schema: schema["fields"][2]["constraints"].update(required="yes"), "subject: required"),
+        (lambda schema: schema["fields"][2]["constraints"].update(enum=["a", "a"]), "subject: enum"),
+        (lambda schema: schema["fields"][2]["constraints"].update(enum=[1]), "subject: enum"),
+        (lambda schema: schema["fields"][2]["constraints"].update(maxLength=-1), "subject: maxLength"),
+        (
+            lambda schema: schema["fields"][2]["constraints"].update(pattern="a{99999999999}"),
+            "subject: pattern",
+        ),
+        (lambda schema: schema["fields"][1]["constraints"].update(minimum="2025-02-29"), "date: minimum"),
+        (lambda schema: schema["fields"][5]["constraints"].update(minimum=5, maximum=3), "income: minimum"),
+        (lambda schema: schema["fields"][5]["constraints"].update(minimum=float("nan")), "NaN"),
+        (
+            lambda schema: schema["fields"][5]["constraints"].update(pattern="a"),
+            "income: constraints: pattern",
+        ),
     ],
-    ids=["key", "keys", "word", "pattern", "enum", "bound", "type", "twice"],
 )
 def test_a_schema_that_no_cell_could_be_held_against_is_refused(
     root: Path, change: Callable[[dict[str, Any]], object], told: str
@@ -199,6 +236,75 @@ def test_a_schema_that_no_cell_could_be_held_against_is_refused(
     path.write_text(json.dumps(schema), encoding="utf-8")
 
     with pytest.raises(KindError, match=f"finance/schema.json.*{told}"):
+        load_kinds([root])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            '"primaryKey": ["number"]',
+            '"primaryKey": ["voucher"], "primaryKey": ["number"]',
+            "primaryKey stands twice",
+        ),
+        ('"maxLength": 20', '"maxLength": 20, "maxLength": 30', "maxLength stands twice"),
+    ],
+)
+def test_a_key_that_stands_twice_in_a_schema_is_refused(
+    root: Path, before: str, after: str, told: str
+) -> None:
+    path = root / "finance/schema.json"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+    with pytest.raises(KindError, match=f"finance/schema.json.*{told}"):
+        load_kinds([root])
+
+
+def test_an_older_contract_is_told_with_the_folder_of_its_kind(root: Path) -> None:
+    (root / "finance/until-2025").mkdir()
+    (root / "finance/until-2025/schema.json").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(KindError, match="finance/until-2025/schema.json: fields"):
+        load_kinds([root])
+
+
+def test_an_older_contract_that_ends_with_no_period_is_refused(root: Path) -> None:
+    shutil.copytree(root / "finance", root / "finance/until-20x5", ignore=shutil.ignore_patterns("until-*"))
+
+    with pytest.raises(KindError, match="finance/until-20x5"):
+        load_kinds([root])
+
+
+def test_a_day_that_is_none_is_told_with_its_key(root: Path) -> None:
+    change_yaml(root / "finance/kind.yaml", lambda facts: facts)
+    with (root / "finance/kind.yaml").open("a", encoding="utf-8") as file:
+        file.write("example_period: 2025-02-29\n")
+
+    with pytest.raises(KindError, match="finance/kind.yaml: example_period: 2025-02-29"):
+        load_kinds([root])
+
+
+@pytest.mark.parametrize(
+    "what", ["[[.nan, 5], [0, 0]]", "[[90, [5]], [0, 0]]", "[[90, five], [0, 0]]", ".inf"]
+)
+def test_a_setting_without_an_exact_number_or_one_sort_of_name_is_refused(tmp_path: Path, what: str) -> None:
+    shutil.copytree(KINDS / "star", tmp_path / "star")
+    path = tmp_path / "star/kind.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[[90, 5], [80, 4], [70, 3], [0, 0]]", what), encoding="utf-8")
+
+    with pytest.raises(KindError, match="star/kind.yaml: settings: stars"):
+        load_kinds([tmp_path])
+
+
+@pytest.mark.parametrize("clock", [{"due": "income"}, {"wat": 3}, {"done": 3}], ids=str)
+def test_a_clock_runs_between_two_days_and_says_no_more(root: Path, clock: dict[str, object]) -> None:
+    words = {"due": "date", "done": "date", "what": {"zh": "某", "en": "x"}}
+    change_yaml(root / "finance/kind.yaml", lambda facts: facts.update(clocks=[words | clock]))
+
+    with pytest.raises(KindError, match="finance/kind.yaml: clocks"):
         load_kinds([root])
 
 
@@ -220,6 +326,23 @@ def test_bands_that_leave_the_lowest_without_a_name_are_refused(tmp_path: Path) 
         ("strict: true", 'strict: "no"', "strict"),
         ("values: [提议, 商议, 审议", "values: [提义, 商议, 审议", "提义"),
         ("values: [提议, 商议, 审议, 决议, 决议公开, 结果公开]", "values: 提议", "values"),
+        ("values: [提议, 商议, 审议, 决议, 决议公开, 结果公开]", "values: []", "values"),
+        ("values: [提议, 商议", "values: [提议, 提议, 商议", "values: 提议 stands twice"),
+        ("skip: [结果公开] ", "skip: 结果公开 ", "skip"),
+        ("skip: [结果公开] ", "skip: [[结果公开]] ", "skip"),
+        ("skip: [结果公开] ", "skip: [结果公] ", "skip"),
+        ("  date: date", "  date: step", "date"),
+        ('村民代表会议: {quorum: "2/3"', "村民代表会议: {quorum: .inf", "rules"),
+        ('村民代表会议: {quorum: "2/3"', "村民代表会议: {quorum: true", "quorum True"),
+        ('村民代表会议: {quorum: "2/3"', '村民代表会议: {quorumm: 3, quorum: "2/3"', "quorumm"),
+        ("strict: true", "strict: 1", "strict"),
+        ("strict: true", "strikt: true", "strikt"),
+        ("sort: sequence", "sort: [sequence]", "six-steps: sort"),
+        ("- name: six-steps", "- name:", "name"),
+        ("must: blank(due) == blank(present)", "must: date < months(date, 999999999999)", "months"),
+        ("must: blank(due) == blank(present)", "must: date < months(date, -9999999)", "months"),
+        ("must: blank(due) == blank(present)", "must: due == rounded(due, 9999999)", "rounded"),
+        ("must: blank(due) == blank(present)", "must: due < 1e999", "due-and-present"),
     ],
 )
 def test_a_rule_that_names_what_no_cell_may_hold_is_refused(

@@ -45,11 +45,24 @@ def test_a_day_of_another_year_in_the_file_is_refused(tmp_path: Path) -> None:
         ("2026-05-01,no,劳动节\n2026-05-01,yes,劳动节\n", 3),
         ("2026-05-01,no,劳动节\n2026-02-30,no,春节\n", 3),
         ("2026-05-01,perhaps,劳动节\n", 2),
+        ("2026-05-01,no,劳动节\n2026-05-01,no,劳动节\n", 3),
+        ("2026-05-01,no,劳动节\n\n\n2026-02-30,no,春节\n", 5),
+        ("2026-05-01,no\n", 2),
+        ("2026-05-01,no,劳动节,三天\n", 2),
+        ("20260501,no,劳动节\n", 2),
+        ("2025-05-01,no,劳动节\n", 2),
     ],
-    ids=["empty", "twice", "no day", "word"],
 )
 def test_a_broken_calendar_is_told_with_file_and_row(tmp_path: Path, rows: str, row: int) -> None:
     (tmp_path / "2026.csv").write_text(f"date,workday,name\n{rows}", encoding="utf-8")
 
     with pytest.raises(PortalError, match=f"calendar/2026.csv: row {row}"):
+        Workdays.load(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "2026-05-01,no,劳动节\n", "date,workday\n", 'date,"workday'])
+def test_a_calendar_without_its_three_columns_is_told_with_its_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "2026.csv").write_text(text, encoding="utf-8")
+
+    with pytest.raises(PortalError, match="calendar/2026.csv: row 1"):
         Workdays.load(tmp_path)

@@ -8,8 +8,11 @@ from mingbai.checks.cases import Case
 from mingbai.checks.rules import Rule
 from mingbai.errors import KindError
 from mingbai.kinds import Contract
+from mingbai.kinds.reading import mapping
 from mingbai.messages import LANGUAGES, Text, say
 from mingbai.sheets.finding import Finding
+
+Mark = tuple[str, Fraction, str, bool]  # who is counted, the share, of whom, more than that share
 
 
 class Quorum(Rule):
@@ -28,11 +31,11 @@ class Quorum(Rule):
         self.counts = {part: self.column(part) for part in ("due", "present", "yes")}
         self.body = self.column("body")
         try:
-            self.marks = {body: marks(mark) for body, mark in entry["rules"].items()}
-            bodies = contract.schema.by_name[self.body].options
-            self._require(not bodies or set(self.marks) <= set(bodies), f"{self.body} has no such body")
-        except (KeyError, ValueError, TypeError, AttributeError, ZeroDivisionError) as reason:
+            rules = mapping(entry["rules"], f"{where}: rules")
+            self.marks: Mapping[Any, list[Mark]] = {body: marks(mark) for body, mark in rules.items()}
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as reason:
             raise KindError(f"{where}: rules: {reason!r} / 人数规定写得不对") from None
+        self._require_options(self.body, list(self.marks), "rules")
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """Yield a finding for every row in which too few came, and for every row in which too few agreed."""
@@ -52,16 +55,20 @@ class Quorum(Rule):
                     )
 
 
-def marks(mark: Mapping[str, Any]) -> list[tuple[str, Fraction, str, bool]]:
+def marks(mark: Mapping[str, Any]) -> list[Mark]:
     """Return (who is counted, share, of whom, more than that share) for coming and for agreeing.
 
     Raises KeyError, ValueError for a mark that does not say it.
     """
     half = Fraction(1, 2)
-    come, agree = Fraction(mark["quorum"]), Fraction(mark["pass"])
+    unlike = set(mark) - {"strict"} ^ {"quorum", "of", "pass", "pass_of"}
+    if unlike:
+        raise ValueError(f"{', '.join(sorted(map(str, unlike)))}: missing or unknown")
     if not {mark["of"], mark["pass_of"]} <= {"due", "present"}:
         raise ValueError(f"of {mark['of']}, pass_of {mark['pass_of']}")
-    if not (0 < come <= 1 and 0 <= agree <= 1) or mark.get("strict", False) not in (True, False):
+    come, agree = (Fraction(mark[part]) for part in ("quorum", "pass"))
+    words = any(isinstance(mark[part], bool) for part in ("quorum", "pass"))
+    if words or not (0 < come <= 1 and 0 <= agree <= 1) or not isinstance(mark.get("strict", False), bool):
         raise ValueError(f"quorum {mark['quorum']}, pass {mark['pass']}, strict {mark.get('strict')}")
     strict = mark.get("strict", False) or agree == half
     return [("present", come, mark["of"], come == half), ("yes", agree, mark["pass_of"], strict)]

@@ -9,9 +9,10 @@ from string import Formatter
 from typing import Any, ClassVar
 
 from mingbai.checks.cases import Case, Line
-from mingbai.errors import KindError, PortalError
+from mingbai.errors import KindError
 from mingbai.expressions import TYPES, Expression, Scope, Vocabulary
 from mingbai.kinds import Contract
+from mingbai.kinds.reading import word, wording
 from mingbai.messages import LANGUAGES, Text, say
 from mingbai.sheets.finding import SEVERITIES, Finding, brief, shown
 
@@ -43,11 +44,8 @@ class Rule:
             set(entry) <= _COMMON | _MAY | self.needs | self.may,
             f"unknown {sorted(set(entry) - _COMMON - _MAY - self.needs - self.may)}",
         )
-        self.name, self.field, self.severity = (
-            str(entry["name"]),
-            str(entry["field"]),
-            entry.get("severity", "error"),
-        )
+        self.name, self.field = (word(entry[key], f"{where}: {key}") for key in ("name", "field"))
+        self.severity = entry.get("severity", "error")
         self.columns = {name: TYPES.get(type, "text") for name, type in contract.types.items()}
         self.settings = {
             f"setting.{name}": "number"
@@ -90,19 +88,16 @@ class Rule:
         if not fulfilled:
             raise KindError(f"{self.where}: {what} / 规则写得不对")
 
-    def _require_values(self) -> None:
-        """Require `values` to be a list, of what the field may hold where its schema lists that."""
-        values, field = self.entry["values"], self.contract.schema.by_name.get(self.field)
-        self._require(isinstance(values, list) and bool(values), "values: a list is needed")
-        options = field.options if field is not None else ()
-        strange = [each for each in values if options and each not in options]
-        self._require(not strange, f"values: {self.field} has no {strange}")
+    def _require_options(self, column: str, values: Sequence[Any], key: str) -> None:
+        """Require values that the column may hold, where its schema lists them: another would switch the rule off."""
+        field = self.contract.schema.by_name.get(column)
+        strange = [
+            str(each) for each in values if field is not None and field.options and each not in field.options
+        ]
+        self._require(not strange, f"{key}: {column} has no {'、'.join(strange)}")
 
     def _words(self, key: str) -> Text:
-        try:
-            return Text.read(self.entry[key], f"{self.where}: {key}")
-        except PortalError as reason:
-            raise KindError(reason.message) from None
+        return wording(self.entry[key], f"{self.where}: {key}")
 
     def _check_words(self) -> None:
         """Refuse a sentence with a placeholder that could not be filled in."""

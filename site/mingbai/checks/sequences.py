@@ -8,6 +8,7 @@ from mingbai.checks.cases import Case, Line
 from mingbai.checks.rules import Rule
 from mingbai.expressions import UNREAD
 from mingbai.kinds import Contract
+from mingbai.kinds.reading import listed
 from mingbai.sheets.finding import Finding
 
 
@@ -27,8 +28,12 @@ class InSequence(Rule):
         self.column("field")
         self.by = self.column("by") if "by" in entry else None
         self.date = self.column("date") if "date" in entry else None
-        self._require_values()
-        self.order, self.skip = list(entry["values"]), set(entry.get("skip", ()))
+        self._require(
+            self.date is None or self.columns[self.date] == "day", f"date: {self.date} holds no days"
+        )
+        self.order = listed(entry["values"], f"{where}: values")
+        self.skip = set(listed(entry.get("skip", []), f"{where}: skip", least=0))
+        self._require_options(self.field, self.order, "values")
         self._require(self.skip <= set(self.order), "skip names what values does not")
 
     def findings(self, case: Case) -> Iterator[Finding]:
@@ -67,7 +72,8 @@ class Complete(Rule):
     def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
         super().__init__(entry, contract, where)
         self.column("field")
-        self._require_values()
+        self.values_needed = listed(entry["values"], f"{where}: values")
+        self._require_options(self.field, self.values_needed, "values")
         self.by = self.column("by") if "by" in entry else None
 
     def findings(self, case: Case) -> Iterator[Finding]:
@@ -76,7 +82,7 @@ class Complete(Rule):
             return
         for group, rows in _groups(case, self.by).items():
             there = {row.cells.get(self.field) for row in rows}
-            missing = [str(each) for each in self.entry["values"] if each not in there]
+            missing = [each for each in self.values_needed if each not in there]
             if missing and self.applies(self.table_scope(case, rows)):
                 at = None if self.by is None else rows[0]
                 yield self.found(case, at, {"missing": "、".join(missing), "group": group})

@@ -14,6 +14,7 @@ from mingbai.checks.successions import Kept, RowSincePrevious, SincePrevious
 from mingbai.computed import hold_computed
 from mingbai.errors import KindError
 from mingbai.kinds import Contract
+from mingbai.kinds.reading import named, one_of
 
 SORTS: Mapping[str, type[Rule]] = {
     "row": EachRow,
@@ -45,9 +46,9 @@ def load(contract: Contract) -> tuple[Rule, ...]:
                 f"{folder}/checks.yaml: every rule needs name, sort, says, remedy and why / 每条规则要分项写"
             )
         where = f"{folder}/checks.yaml: {entry.get('name')}"
-        if entry.get("sort") not in SORTS:
-            raise KindError(f"{where}: sort {entry.get('sort')} is none of {', '.join(SORTS)} / 没有这种规则")
-        rules.append(SORTS[entry["sort"]](entry, contract, where))
+        sort = one_of(entry.get("sort"), SORTS, f"{where}: sort")
+        with named(where):
+            rules.append(SORTS[sort](entry, contract, where))
     _refuse_doubles(rules, folder)
     return tuple(rules)
 

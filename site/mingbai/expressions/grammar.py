@@ -5,6 +5,7 @@ whether two sides can be compared. A rule that could never apply would look like
 """
 
 import ast
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,7 +28,8 @@ _VALUE_FUNCTIONS = {
     "rounded": (("number", "number"), "number"),
     "uscc": (("text",), "truth"),
 }
-_FARTHEST = {"months": 1200, "rounded": 6}  # the second argument: a hundred years, a millionth
+# Bounds of the second argument where it is a number: a hundred years either way, from whole numbers to millionths.
+_FARTHEST = {"months": (-1200, 1200), "rounded": (0, 6)}
 _COMPARES = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _ADDS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
@@ -106,7 +108,7 @@ class Grammar:
     def _constant(self, node: ast.Constant) -> str:
         if isinstance(node.value, bool):
             return "truth"
-        if isinstance(node.value, int | float):
+        if isinstance(node.value, int | float) and math.isfinite(node.value):
             return "number"
         if isinstance(node.value, str):
             return "text"
@@ -164,13 +166,9 @@ class Grammar:
             return node, "truth"
         if name in _VALUE_FUNCTIONS and len(node.args) == len(_VALUE_FUNCTIONS[name][0]):
             takes, gives = _VALUE_FUNCTIONS[name]
-            most = _FARTHEST.get(name)
-            if (
-                most is not None
-                and isinstance(node.args[1], ast.Constant)
-                and not _within(node.args[1].value, most)
-            ):
-                raise self._wrong(f"{name}(): {ast.unparse(node.args[1])} is not from 0 to {most}")
+            if name in _FARTHEST and not _within(node.args[1], *_FARTHEST[name]):
+                least, most = _FARTHEST[name]
+                raise self._wrong(f"{name}(): {ast.unparse(node.args[1])} is not from {least} to {most}")
             node.args = [self._of(argument, type) for argument, type in zip(node.args, takes, strict=True)]
             return node, gives
         if name == "count" and len(node.args) in (0, 2):
@@ -211,8 +209,15 @@ class Grammar:
         return ast.copy_location(ast.Constant(column), node), type
 
 
-def _within(value: object, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+def _within(node: ast.expr, least: int, most: int) -> bool:
+    """Return whether a number, with its sign, is whole and inside the bounds; what is reckoned is known only later."""
+    if any(isinstance(each, ast.Name | ast.Attribute | ast.Call) for each in ast.walk(node)):
+        return True
+    try:
+        value = ast.literal_eval(node)
+    except ValueError:
+        return False
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def _conjuncts(tree: ast.expr) -> list[str]:

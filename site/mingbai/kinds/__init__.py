@@ -18,7 +18,17 @@ from mingbai.kinds.contracts import (
     read_computed,
     read_contract,
 )
-from mingbai.kinds.reading import known_keys, one_of, read_yaml, truth, whole
+from mingbai.kinds.reading import (
+    known_keys,
+    listed,
+    mapping,
+    named,
+    one_of,
+    read_yaml,
+    whole,
+    word,
+    wording,
+)
 from mingbai.kinds.soundness import hold_together
 from mingbai.kinds.terms import (
     LONGEST,
@@ -28,11 +38,12 @@ from mingbai.kinds.terms import (
     LegalBasis,
     Setting,
     read_basis,
+    read_cadence,
     read_clock,
     read_setting,
-    read_value,
 )
 from mingbai.messages import Text
+from mingbai.periods import Period
 from mingbai.units import SORTS
 
 __all__ = [
@@ -49,18 +60,12 @@ __all__ = [
     "LegalBasis",
     "Schema",
     "Setting",
-    "known_keys",
     "load_kinds",
-    "one_of",
-    "read_value",
-    "read_yaml",
-    "truth",
-    "whole",
 ]
 
 SHAPES = ("statement", "register", "event")
 LEAST_DISPLAY = 15  # days: 村民委员会组织法 Art. 35, in force since 2026-01-01
-CADENCES = ("annual", "half", "quarterly", "monthly", "event")
+LAYOUTS = ("ledger",)
 ROLES = ("figures", "replies", "statistics", "directory", "explanation")
 _REQUIRED = (
     "title section summary shape owed_by publisher cadence display_days legal_basis audience mode level"
@@ -166,26 +171,26 @@ def load_kinds(roots: Sequence[Path]) -> dict[str, Kind]:
 
 def _read(folder: Path) -> Kind:
     """Read one folder; whatever shape its files have, what is wrong is said with the folder's name."""
-    try:
+    with named(f"{folder.name}/kind.yaml"):
         kind = _kind(folder)
         hold_together(kind)
         return kind
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as reason:
-        raise KindError(f"{folder.name}/kind.yaml: {reason!r} / 写法读不懂") from None
 
 
 def _kind(folder: Path) -> Kind:
-    facts = read_yaml(folder / "kind.yaml")
-    _refuse_unknown(facts, folder)
     where = f"{folder.name}/kind.yaml"
-    texts = {key: Text.read(facts[key], f"{where}: {key}") for key in _TEXTS}
+    facts = known_keys(read_yaml(folder / "kind.yaml"), (*_REQUIRED, *_OPTIONAL), where, needs=_REQUIRED)
+    _lists(facts, where)
+    texts = {key: wording(facts[key], f"{where}: {key}") for key in _TEXTS}
     settings = {
-        name: read_setting(each, f"{where}: {name}") for name, each in facts.get("settings", {}).items()
+        name: read_setting(each, f"{where}: settings: {name}")
+        for name, each in mapping(facts.get("settings", {}), f"{where}: settings").items()
     }
     computed = tuple(read_computed(each, where) for each in facts.get("computed", ()))
+    cadence = read_cadence(facts["cadence"], f"{where}: cadence")
     values = {name: each.value for name, each in settings.items()}
     versions = tuple(
-        replace(read_contract(each, each.name[6:]), computed=computed, settings=values)
+        replace(read_contract(each, _until(each)), computed=computed, settings=values)
         for each in sorted(folder.glob("until-*"))
         if each.is_dir()
     )
@@ -193,36 +198,58 @@ def _kind(folder: Path) -> Kind:
         id=folder.name,
         folder=folder,
         **texts,
-        shape=one_of(facts["shape"], SHAPES, where),
-        owed_by=tuple(one_of(each, SORTS, where) for each in facts["owed_by"]),
-        cadence=_cadence(facts["cadence"], f"{where}: cadence"),
-        due=None if facts.get("due") is None else Due.read(facts["due"], where),
+        shape=one_of(facts["shape"], SHAPES, f"{where}: shape"),
+        owed_by=_some_of(facts["owed_by"], SORTS, f"{where}: owed_by"),
+        cadence=cadence,
+        due=Due.read(facts["due"], f"{where}: due") if "due" in facts else None,
         display_days=whole(facts["display_days"], LEAST_DISPLAY, LONGEST, f"{where}: display_days"),
         legal_basis=tuple(read_basis(each, where) for each in facts["legal_basis"]),
-        ask=tuple(one_of(each, SUBMISSIONS, f"{where}: ask") for each in facts["ask"]),
-        role=None if facts.get("role") is None else one_of(facts["role"], ROLES, where),
-        licence=facts["licence"],
-        largest=facts.get("largest"),
+        ask=_some_of(facts["ask"], SUBMISSIONS, f"{where}: ask"),
+        role=one_of(facts["role"], ROLES, f"{where}: role") if "role" in facts else None,
+        licence=word(facts["licence"], f"{where}: licence"),
+        largest=word(facts["largest"], f"{where}: largest") if "largest" in facts else None,
         show=facts["show"],
-        totals=tuple(facts.get("totals", ())),
+        totals=listed(facts.get("totals", []), f"{where}: totals", least=0),
         equation=facts.get("equation"),
         settings=settings,
         clocks=tuple(read_clock(each, where) for each in facts.get("clocks", ())),
         charts=tuple(facts.get("charts", ())),
         privacy=facts.get("privacy"),
-        layout=facts.get("layout", "ledger"),
-        example_period=str(facts.get("example_period") or _EXAMPLE_PERIODS[facts["cadence"]["usual"]]),
+        layout=one_of(facts.get("layout", "ledger"), LAYOUTS, f"{where}: layout"),
+        example_period=_example_period(facts, cadence["usual"], f"{where}: example_period"),
         contract=replace(read_contract(folder, None), computed=computed, settings=values),
         versions=versions,
     )
 
 
-def _cadence(said: Any, where: str) -> Mapping[str, str]:
-    """Read `{usual, high_turnover}`. Raises KindError."""
-    known = known_keys(said, ("usual", "high_turnover"), where)
-    if "usual" not in known:
-        raise KindError(f"{where}: usual is missing / 没写多久一次")
-    return {name: one_of(value, CADENCES, where) for name, value in known.items()}
+def _lists(facts: Mapping[str, Any], where: str) -> None:
+    """Refuse a part that has to be a list of parts and is none; a kind without a legal basis is no kind."""
+    for key in ("legal_basis", "computed", "clocks", "charts"):
+        if not isinstance(facts.get(key, []), list):
+            raise KindError(f"{where}: {key}: a list is needed / 要写成列表")
+    if not facts["legal_basis"]:
+        raise KindError(f"{where}: legal_basis is empty / 要写明依据")
+
+
+def _some_of(value: Any, allowed: Sequence[str], where: str) -> tuple[str, ...]:
+    return tuple(one_of(each, allowed, where) for each in listed(value, where, least=0))
+
+
+def _until(folder: Path) -> str:
+    """Return the last period of an older contract, `2025` or `2025-Q4`, from its folder's name. Raises KindError."""
+    label = folder.name.removeprefix("until-")
+    try:
+        return Period.parse(label).label
+    except ValueError:
+        raise KindError(f"{folder.parent.name}/{folder.name}: {label} is no period / 不是一期") from None
+
+
+def _example_period(facts: Mapping[str, Any], cadence: str, where: str) -> str:
+    label = str(facts.get("example_period", _EXAMPLE_PERIODS[cadence]))
+    try:
+        return Period.parse(label).label
+    except ValueError as reason:
+        raise KindError(f"{where}: {reason} is no period / 不是一期") from None
 
 
 _TEXTS = "title section summary publisher audience mode level channel keep_public_for sentence".split()
@@ -233,12 +260,3 @@ _EXAMPLE_PERIODS = {
     "monthly": "2026-01",
     "event": "2026-03-18-example",
 }
-
-
-def _refuse_unknown(facts: Mapping[str, Any], folder: Path) -> None:
-    missing = [key for key in _REQUIRED if key not in facts]
-    unknown = [key for key in facts if key not in (*_REQUIRED, *_OPTIONAL)]
-    if missing or unknown:
-        raise KindError(f"{folder.name}/kind.yaml: missing {missing}, unknown {unknown} / 缺少或多出的项目")
-    if not facts["legal_basis"]:
-        raise KindError(f"{folder.name}/kind.yaml: legal_basis is empty / 要写明依据")

@@ -1,15 +1,29 @@
 """Reads what a filing of a kind is judged by: schema, header facts, rules, computed columns. It judges nothing."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from mingbai.errors import KindError
-from mingbai.kinds.reading import known_keys, one_of, read_yaml
+from mingbai.kinds.reading import (
+    known_keys,
+    listed,
+    mapping,
+    named,
+    number,
+    one_of,
+    place_of,
+    read_json,
+    read_yaml,
+    truth,
+    whole,
+    word,
+    wording,
+)
 from mingbai.messages import Text
 
 # Titles of columns that hold a person or lead to one: only an office-holder's may stand in a file (design §6.17).
@@ -89,27 +103,30 @@ def read_contract(folder: Path, until: str | None) -> Contract:
     """Read the files of a folder that are in force up to `until`. Raises KindError naming file and field."""
     schema = _schema(folder / "schema.json")
     if not schema.primary_key:
-        raise KindError(f"{folder.name}/schema.json: primaryKey is missing / 缺少主键")
+        raise KindError(f"{place_of(folder / 'schema.json')}: primaryKey is missing / 缺少主键")
     header_path = folder / "header.schema.json"
     checks = folder / "checks.yaml"
     rules = read_yaml(checks, empty=[]) if checks.exists() else []
     if not isinstance(rules, list):
-        raise KindError(f"{folder.name}/checks.yaml: a list of rules is needed / 要写成列表")
+        raise KindError(f"{place_of(checks)}: a list of rules is needed / 要写成列表")
     return Contract(
         schema, _schema(header_path) if header_path.exists() else None, tuple(rules), folder, until
     )
 
 
 def _schema(path: Path) -> Schema:
-    where = f"{path.parent.name}/{path.name}"
-    try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as reason:
-        raise KindError(f"{where}: {reason}") from None
-    known_keys(descriptor, _SCHEMA, where)
-    fields = tuple(_field(each, where) for each in descriptor["fields"])
-    key = descriptor.get("primaryKey", [])
-    keys = (key,) if isinstance(key, str) else tuple(key)
+    where = place_of(path)
+    descriptor = known_keys(
+        read_json(path), ("fields", "primaryKey", "missingValues"), where, needs=("fields",)
+    )
+    entries, key = descriptor["fields"], descriptor.get("primaryKey", [])
+    if not isinstance(entries, list) or not entries:
+        raise KindError(f"{where}: fields: a list is needed / 要写成列表")
+    if descriptor.get("missingValues", [""]) != [""]:
+        raise KindError(f'{where}: missingValues: only [""]: a blank is 未公布 / 只有空着才是未公布')
+    with named(f"{where}: fields"):
+        fields = tuple(_field(each, where) for each in entries)
+    keys = listed([key] if isinstance(key, str) else key, f"{where}: primaryKey", least=0)
     names = [field.name for field in fields]
     wrong = [name for name in keys if name not in names] or [name for name in names if names.count(name) > 1]
     if wrong:
@@ -117,8 +134,9 @@ def _schema(path: Path) -> Schema:
     return Schema(fields, keys, descriptor)
 
 
-_SCHEMA = ("fields", "primaryKey", "missingValues")
-_FIELD = "name type title title_en description description_en class constraints unit unit_en".split()
+_FIELD_NEEDS = "name type title title_en description description_en class".split()
+_FIELD = (*_FIELD_NEEDS, "constraints", "unit", "unit_en")
+_NAME = re.compile("[a-z][a-z0-9_]*")  # a column's name in files and addresses (design §4)
 # What may be asked of a cell of each type (Table Schema), and what a bound has to be written as.
 _CONSTRAINTS = {
     "string": ("required", "enum", "pattern", "minLength", "maxLength"),
@@ -130,65 +148,96 @@ _CONSTRAINTS = {
 }
 
 
-def _field(entry: Mapping[str, Any], where: str) -> Field:
-    known_keys(entry, _FIELD, where)
-    try:
-        _constraints(entry, f"{where}: {entry['name']}")
-        if entry["type"] == "number" and "unit" not in entry:
-            raise KindError(f"{where}: {entry['name']} needs a unit / 要写计量单位")
-        if PERSON.search(entry["title"]) and entry["class"] != "office":
-            raise KindError(
-                f"{where}: {entry['name']} is about a person; only class office may be / 不能公开个人"
-            )
-        constraints = entry.get("constraints", {})
-        return Field(
-            name=entry["name"],
-            title=Text(entry["title"], entry["title_en"]),
-            description=Text(entry["description"], entry["description_en"]),
-            type=entry["type"],
-            unit=Text(entry["unit"], entry["unit_en"]) if "unit" in entry else None,
-            cls=one_of(entry["class"], CLASSES, where),
-            required=bool(constraints.get("required")),
-            options=tuple(constraints.get("enum", ())),
-            descriptor=entry,
-        )
-    except KeyError as missing:
-        raise KindError(f"{where}: {entry.get('name', '?')} lacks {missing} / 这个字段缺一项") from None
-
-
-def _constraints(entry: Mapping[str, Any], where: str) -> None:
-    """Refuse what no cell could be held against: an unknown demand, a bound that is no number, a broken pattern."""
-    asked = known_keys(
-        entry.get("constraints", {}), _CONSTRAINTS[one_of(entry["type"], tuple(_CONSTRAINTS), where)], where
+def _field(entry: Any, where: str) -> Field:
+    name = str(mapping(entry, f"{where}: fields").get("name"))
+    where = f"{where}: {name}"
+    needs = (*_FIELD_NEEDS, *(("unit",) if entry.get("type") == "number" else ()))
+    known_keys(entry, _FIELD, where, needs=(*needs, *(("unit_en",) if "unit" in entry else ())))
+    for key in entry:
+        if key != "constraints":
+            word(entry[key], f"{where}: {key}")
+    if not _NAME.fullmatch(name):
+        raise KindError(f"{where}: name: small letters, digits and _ only / 字段名只用小写字母、数字和下划线")
+    cls = one_of(entry["class"], CLASSES, f"{where}: class")
+    if PERSON.search(entry["title"]) and cls != "office":
+        raise KindError(f"{where} is about a person; only class office may be / 不能公开个人")
+    asked = _constraints(entry, where)
+    return Field(
+        name=name,
+        title=Text(entry["title"], entry["title_en"]),
+        description=Text(entry["description"], entry["description_en"]),
+        type=entry["type"],
+        unit=Text(entry["unit"], entry["unit_en"]) if "unit" in entry else None,
+        cls=cls,
+        required=asked.get("required", False),
+        options=tuple(asked.get("enum", ())),
+        descriptor=entry,
     )
-    for name in ("minimum", "maximum", "minLength", "maxLength"):
-        if name in asked and entry["type"] != "date" and not _is_number(asked[name]):
-            raise KindError(f"{where}: {name} {asked[name]!r} is no number / 要写数字")
-    if "enum" in asked and not (isinstance(asked["enum"], list) and asked["enum"]):
-        raise KindError(f"{where}: enum is empty / 可选的一个也没写")
+
+
+def _constraints(entry: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    """Return what is asked of a cell. Raises KindError for what is unknown, or what no cell could be held against."""
+    type = one_of(entry["type"], tuple(_CONSTRAINTS), f"{where}: type")
+    asked = known_keys(entry.get("constraints", {}), _CONSTRAINTS[type], f"{where}: constraints")
+    for name, value in asked.items():
+        _demand(name, value, type, f"{where}: {name}")
+    for least, most in (("minimum", "maximum"), ("minLength", "maxLength")):
+        if least in asked and most in asked and asked[least] > asked[most]:
+            raise KindError(
+                f"{where}: {least} {asked[least]} is above {most} {asked[most]} / 最小的比最大的还大"
+            )
+    return asked
+
+
+def _demand(name: str, value: Any, type: str, where: str) -> None:
+    """Refuse the value of a demand that is not of the sort it needs."""
+    if name == "required":
+        truth(value, where)
+    elif name in ("minLength", "maxLength"):
+        whole(value, 0, _LONGEST_TEXT, where)
+    elif name == "enum" and type == "string":
+        listed(value, where)
+    elif name == "pattern":
+        _pattern(word(value, where), where)
+    elif type == "date":
+        _bound_day(value, where)
+    else:
+        numbers = value if name == "enum" else [value]
+        if not isinstance(numbers, list) or not numbers or len(set(numbers)) < len(numbers):
+            raise KindError(f"{where}: {value!r}: a list of numbers, each once / 要写成列表，不能重")
+        for each in numbers:
+            whole(each, -_LARGEST, _LARGEST, where) if type == "integer" else number(each, where)
+
+
+def _pattern(pattern: str, where: str) -> None:
     try:
-        re.compile(asked.get("pattern", ""))
-    except (re.error, TypeError) as reason:
-        raise KindError(f"{where}: pattern: {reason} / 式样写得不对") from None
+        re.compile(pattern)
+    except (OverflowError, RecursionError, re.error) as reason:
+        raise KindError(f"{where}: {reason} / 式样写得不对") from None
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _bound_day(value: Any, where: str) -> None:
+    try:
+        if date.fromisoformat(word(value, where)).isoformat() != value:
+            raise ValueError(value)
+    except ValueError as reason:
+        raise KindError(f"{where}: {reason} / 要写成年-月-日") from None
+
+
+_LONGEST_TEXT = 10_000
+_LARGEST = 10**15
 
 
 def read_computed(entry: Mapping[str, Any], where: str) -> Computed:
     """Read one computed column of `kind.yaml`. Raises KindError."""
-    try:
-        name, sort = str(entry["field"]), str(entry["sort"])
-        title, unit = (
-            Text.read(entry[key], f"{where}: {name}") if key in entry else None for key in ("title", "unit")
-        )
-    except (KeyError, TypeError) as reason:
-        raise KindError(f"{where}: computed: {reason!r} / 算出来的一列写得不对") from None
-    if title is None:
-        raise KindError(f"{where}: {name} lacks a title / 缺标题")
-    type = one_of(entry.get("type", "number"), ("number", "integer", "string", "date", "boolean"), where)
+    name = word(mapping(entry, f"{where}: computed").get("field"), f"{where}: computed: field")
+    where = f"{where}: {name}"
+    sort = word(entry.get("sort"), f"{where}: sort")
+    title = wording(entry.get("title"), f"{where}: title")
+    unit = wording(entry["unit"], f"{where}: unit") if "unit" in entry else None
+    types = ("number", "integer", "string", "date", "boolean")
+    type = one_of(entry.get("type", "number"), types, f"{where}: type")
     column = Field(name, title, title, type, unit, "public", False, (), {"name": name, "type": type})
     told = ("field", "sort", "title", "unit", "type", "inner")
     options = {key: value for key, value in entry.items() if key not in told}
-    return Computed(column, sort, options, bool(entry.get("inner")))
+    return Computed(column, sort, options, truth(entry.get("inner", False), f"{where}: inner"))

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from mingbai.errors import KindError
-from mingbai.kinds.reading import known_keys, one_of, truth, whole
+from mingbai.kinds.reading import known_keys, number, one_of, truth, whole, word, wording
 from mingbai.messages import Text
+from mingbai.periods import CADENCES
 
 LONGEST = 366  # days that a rule may set
 SUBMISSIONS = ("inquiry", "suggestion", "letter", "report", "erratum")  # what residents may write (design §2)
@@ -37,9 +38,9 @@ class Due:
     @classmethod
     def read(cls, entry: Mapping[str, Any], where: str) -> "Due":
         """Read `{days, workdays, from}`. Raises KindError naming `where`."""
-        known_keys(entry, ("days", "workdays", "from"), where)
-        start = one_of(entry.get("from", "last"), ("first", "last"), where) == "first"
-        days = whole(entry.get("days"), 0, LONGEST, f"{where}: days")
+        known_keys(entry, ("days", "workdays", "from"), where, needs=("days",))
+        start = one_of(entry.get("from", "last"), ("first", "last"), f"{where}: from") == "first"
+        days = whole(entry["days"], 0, LONGEST, f"{where}: days")
         return cls(days, truth(entry.get("workdays", False), f"{where}: workdays"), start)
 
 
@@ -62,9 +63,8 @@ class Clock:
 
 def read_setting(entry: Mapping[str, Any], where: str) -> Setting:
     """Read a setting: a number, or bands as [lower bound, name], the highest bound first. Raises KindError."""
-    if not isinstance(entry, Mapping) or set(entry) != {"value", "basis"}:
-        raise KindError(f"{where}: value and basis are needed / 要写数值和依据")
-    return Setting(read_value(entry["value"], where), Text.read(entry["basis"], where))
+    known_keys(entry, ("value", "basis"), where, needs=("value", "basis"))
+    return Setting(read_value(entry["value"], where), wording(entry["basis"], f"{where}: basis"))
 
 
 def read_value(value: Any, where: str) -> Any:
@@ -75,26 +75,44 @@ def read_value(value: Any, where: str) -> Any:
             raise KindError(f"{where}: bands have to go down / 分档要从高到低")
         if bands[-1][0] > 0:
             raise KindError(f"{where}: the last band begins at {bands[-1][0]}, not at 0 / 最低一档要从 0 起")
+        if sort_of(bands) not in ("bands of str", "bands of int"):
+            raise KindError(
+                f"{where}: bands are named by words, or by whole numbers / 档名要么都是词，要么都是整数"
+            )
         return bands
     return _exact(value, where)
 
 
+def sort_of(value: Any) -> str:
+    """Return what a setting is: a number, or bands with names of a type; a region may set another of the same sort."""
+    if not isinstance(value, list):
+        return "number"
+    return f"bands of {' and '.join(sorted({type(name).__name__ for _, name in value}))}"
+
+
 def _exact(value: Any, where: str) -> Decimal | int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise KindError(f"{where}: {value} is no number / 要写数字")
-    return value if isinstance(value, int) else Decimal(str(value))
+    known = number(value, where)
+    return known if isinstance(known, int) else Decimal(str(known))
 
 
 def read_clock(entry: Mapping[str, Any], where: str) -> Clock:
     """Read `{due, done, what}`. Raises KindError naming `where`."""
-    try:
-        return Clock(str(entry["due"]), str(entry["done"]), Text.read(entry["what"], f"{where}: clocks"))
-    except (KeyError, TypeError) as reason:
-        raise KindError(f"{where}: clocks: {reason!r} / 时限写得不对") from None
+    where, parts = f"{where}: clocks", ("due", "done", "what")
+    known_keys(entry, parts, where, needs=parts)
+    due, done = (word(entry[part], f"{where}: {part}") for part in ("due", "done"))
+    return Clock(due, done, wording(entry["what"], f"{where}: what"))
+
+
+def read_cadence(entry: Any, where: str) -> dict[str, str]:
+    """Read `{usual, high_turnover}`: how often a kind is owed. Raises KindError naming `where`."""
+    known = known_keys(entry, ("usual", "high_turnover"), where, needs=("usual",))
+    return {name: one_of(value, CADENCES, f"{where}: {name}") for name, value in known.items()}
 
 
 def read_basis(entry: Mapping[str, Any], where: str) -> LegalBasis:
     """Read `{law, article, formerly, says}`. Raises KindError naming `where`."""
-    formerly = Text.read(entry["formerly"], f"{where}: formerly") if entry.get("formerly") else None
-    law, article, says = (Text.read(entry.get(key), f"{where}: {key}") for key in ("law", "article", "says"))
+    where, parts = f"{where}: legal_basis", ("law", "article", "says")
+    known_keys(entry, (*parts, "formerly"), where, needs=parts)
+    formerly = wording(entry["formerly"], f"{where}: formerly") if "formerly" in entry else None
+    law, article, says = (wording(entry[part], f"{where}: {part}") for part in parts)
     return LegalBasis(law, article, formerly, says)

@@ -5,13 +5,14 @@ A region's file names what its own rules say and nothing else; the rest is its b
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from mingbai.errors import KindError, PortalError
-from mingbai.kinds import LONGEST, SUBMISSIONS, Due, Kind, known_keys, read_value, read_yaml, truth, whole
-from mingbai.messages import Text
+from mingbai.kinds import Kind
+from mingbai.kinds.reading import known_keys, named, read_yaml, word, wording
+from mingbai.kinds.terms import sort_of
+from mingbai.profiles.reading import read_versions
 from mingbai.profiles.rules import ANY, LAW, NATIONAL, Limit, Profile, ReplyRule, Slot, Version, law
 
 __all__ = [
@@ -40,8 +41,13 @@ def load_profiles(roots: Sequence[Path]) -> dict[str, Profile]:
 
 
 def _entry(path: Path) -> Mapping[str, Any]:
+    where, needs = f"profiles/{path.name}", ("title", "versions")
     try:
-        found = known_keys(read_yaml(path), ("id", "title", "base", "versions"), f"profiles/{path.name}")
+        found = known_keys(read_yaml(path), ("id", "base", *needs), where, needs=needs)
+        if found.get("base"):
+            word(found["base"], f"{where}: base")
+        elif found.get("base", "") not in (None, ""):
+            raise KindError(f"{where}: base: {found['base']} is no profile / 不是一份地方规定")
     except KindError as reason:
         raise PortalError(reason.message) from None
     if found.get("id", path.stem) != path.stem:
@@ -61,96 +67,14 @@ def _build(
         base = entry.get("base") or (NATIONAL if name != NATIONAL and NATIONAL in entries else None)
         parent = _build(base, entries, built, (*above, name)) if base else None
         try:
-            versions = _versions(entry["versions"], where)
-            profile = Profile(name, Text.read(entry["title"], where), versions, parent)
+            with named(where):
+                versions = read_versions(entry["versions"], where)
+                profile = Profile(name, wording(entry["title"], f"{where}: title"), versions, parent)
         except KindError as reason:
             raise PortalError(reason.message) from None
-        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as reason:
-            raise PortalError(f"{where}: {reason!r} / 这份规定读不出来") from None
         _keep_limits(profile, where)
         built[name] = profile
     return built[name]
-
-
-def _versions(entries: Any, where: str) -> list[Version]:
-    if not isinstance(entries, list) or not entries:
-        raise PortalError(f"{where}: versions: 一版也没有 / there is none")
-    versions = [_version(each, where) for each in entries]
-    days = [version.valid_from for version in versions]
-    for day in days:
-        if days.count(day) > 1:
-            raise PortalError(f"{where}: valid_from {day}: 写了两版 / two versions of one day")
-    return versions
-
-
-def _version(entry: Mapping[str, Any], where: str) -> Version:
-    where = f"{where}: {entry['valid_from']}"
-    known_keys(entry, _KEYS, where)
-    if not isinstance(entry["valid_from"], date) or not isinstance(entry["reviewed_on"], date):
-        raise PortalError(f"{where}: valid_from, reviewed_on: 日期不是日期 / a day is needed")
-    seven, expose = entry.get("seven") or {}, entry.get("expose")
-    return Version(
-        valid_from=entry["valid_from"],
-        reviewed_on=entry["reviewed_on"],
-        source=Text.read(entry["source"], where),
-        due={name: Due.read(rule, f"{where}: {name}") for name, rule in (entry.get("due") or {}).items()},
-        cadence={kind: dict(own) for kind, own in (entry.get("cadence") or {}).items()},
-        display_days=None
-        if entry.get("display_days") is None
-        else whole(entry["display_days"], 1, LONGEST, f"{where}: display_days"),
-        reply={
-            sort: _reply(rule, f"{where}: reply.{sort}")
-            for sort, rule in known_keys(entry.get("reply") or {}, SUBMISSIONS, f"{where}: reply").items()
-        },
-        seven=_seven(seven, f"{where}: seven"),
-        seven_note=Text.read(seven["note"], where) if seven.get("note") else None,
-        expose=None if expose is None else _slot({"id": "expose", **expose}, where),
-        limits={
-            name: _limit(limit, f"{where}: {name}")
-            for name, limit in known_keys(entry.get("limits") or {}, _LIMITED, f"{where}: limits").items()
-        },
-        settings={
-            kind: {name: read_value(value, f"{where}: {kind}.{name}") for name, value in own.items()}
-            for kind, own in (entry.get("settings") or {}).items()
-        },
-    )
-
-
-_KEYS = set(
-    "valid_from reviewed_on source due cadence display_days reply seven expose limits settings".split()
-)
-
-
-_LIMITED = ("display_days", *(f"reply.{sort}" for sort in SUBMISSIONS))
-
-
-def _reply(entry: Any, where: str) -> ReplyRule:
-    known_keys(entry, ("days", "workdays", "basis"), where)
-    days, workdays = whole(entry.get("days"), 1, LONGEST, where), truth(entry.get("workdays", False), where)
-    return ReplyRule(days, workdays, Text.read(entry["basis"], where))
-
-
-def _seven(entry: Mapping[str, Any], where: str) -> tuple[Slot, ...]:
-    """Read the seven slots, none where the version leaves them to its base. Raises KindError for six or eight."""
-    known_keys(entry, ("list", "note", "slots"), where)
-    slots = tuple(_slot(slot, where) for slot in entry.get("slots", ()))
-    if len(slots) not in (0, 7) or len({slot.id for slot in slots}) != len(slots):
-        raise KindError(f"{where}: {len(slots)} slots, or one twice / 七公开要正好七项，不能重")
-    return slots
-
-
-def _slot(entry: Mapping[str, Any], where: str) -> Slot:
-    known_keys(entry, ("id", "title", "kinds"), where)
-    return Slot(entry["id"], Text.read(entry["title"], where), tuple(entry["kinds"]))
-
-
-def _limit(entry: Mapping[str, Any], where: str) -> Limit:
-    known_keys(entry, ("least", "most", "article"), where)
-    least, most = (
-        None if entry.get(key) is None else whole(entry[key], 1, LONGEST, f"{where}: {key}")
-        for key in ("least", "most")
-    )
-    return Limit(least, most, Text.read(entry["article"], where))
 
 
 def _keep_limits(profile: Profile, where: str) -> None:
@@ -160,26 +84,27 @@ def _keep_limits(profile: Profile, where: str) -> None:
     while above is not None:
         days |= {version.valid_from for version in above.versions}
         above = above.base
-    for day in sorted(days | {since for since, _ in LAW.values()}):
-        version = profile.on(day)
-        limits = law(day) if profile.base is None else profile.base.limits(day)
-        for name, limit in limits.items():
-            value = _ruled(version, name) if version is not None else None
-            if value is not None and not limit.allows(value):
-                raise PortalError(
-                    f"{where}: {name}: {value} 从 {day} 起不合{limit.article.zh}"
-                    f" / from {day} on not allowed by {limit.article.en}"
-                )
+    for since in sorted(days | {since for since, _ in LAW.values()}):
+        version = profile.on(since)
+        limits = list(law(since).items()) if profile.base is None else profile.base.limits(since)
+        for name, limit in limits:
+            for value in [] if version is None else _ruled(version, name):
+                if not limit.allows(value):
+                    raise PortalError(
+                        f"{where}: {name}: {value} 从 {since} 起不合{limit.article.zh}"
+                        f" / from {since} on not allowed by {limit.article.en}"
+                    )
 
 
-def _ruled(version: Version, name: str) -> int | None:
-    """Return what a version itself says about `display_days` or `reply.<type>`, in calendar days at the least."""
-    if name == "display_days":
-        own = version.limits.get(name)
-        said = [version.display_days, None if own is None else own.least]
-        return min((days for days in said if days is not None), default=None)
-    rule = version.reply.get(name.removeprefix("reply."))
-    return None if rule is None else rule.calendar_days
+def _ruled(version: Version, name: str) -> list[int]:
+    """Return what a version itself says about `display_days` or `reply.<type>`, in calendar days at the least.
+
+    Its own limits are among it: they may be stricter than those above, never looser.
+    """
+    reply, own = version.reply.get(name.removeprefix("reply.")), version.limits.get(name)
+    said = [version.display_days if name == "display_days" else None, reply.calendar_days if reply else None]
+    said += [] if own is None else [own.least, own.most]
+    return [days for days in said if days is not None]
 
 
 def hold_to_kinds(profiles: Mapping[str, Profile], kinds: Mapping[str, Kind]) -> None:
@@ -198,12 +123,19 @@ def hold_to_kinds(profiles: Mapping[str, Profile], kinds: Mapping[str, Kind]) ->
             if strange:
                 raise PortalError(f"{where}: {'、'.join(strange)}: 没有这个事项 / there is no such kind")
             for id, own in version.settings.items():
-                if set(own) - set(kinds[id].settings):
-                    raise PortalError(
-                        f"{where}: settings: {id}: {sorted(set(own) - set(kinds[id].settings))} / 没有这个数"
-                    )
+                _keep_settings(kinds[id], own, f"{where}: settings.{id}")
             for id, cadence in version.cadence.items():
                 _keep_cadence(kinds[id], cadence, where)
+
+
+def _keep_settings(kind: Kind, own: Mapping[str, Any], where: str) -> None:
+    """A region may set another number for a number, other bands for bands; nothing else."""
+    for name, value in own.items():
+        if name not in kind.settings:
+            raise PortalError(f"{where}.{name}: 没有这个数 / there is no such setting")
+        needed = sort_of(kind.settings[name].value)
+        if sort_of(value) != needed:
+            raise PortalError(f"{where}.{name}: {sort_of(value)}, not {needed} / 要和事项里写的是同一样东西")
 
 
 def _keep_cadence(kind: Kind, cadence: Mapping[str, str], where: str) -> None:

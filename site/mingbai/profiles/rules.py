@@ -154,12 +154,10 @@ class Profile:
     def display_days(self, kind_days: int, day: date) -> int:
         """Return the days a filing stays on display: the kind's, never below what is ruled on `day`."""
         own = [version.display_days or 0 for version in self._chain(day)]
-        least = [limit.least or 0 for name, limit in self.limits(day).items() if name == "display_days"]
+        least = [limit.least or 0 for name, limit in self.limits(day) if name == "display_days"]
         return max([kind_days, *own, *least])
 
-    def limits(self, day: date) -> dict[str, Limit]:
-        """Return the limits in force on `day` that this region may not pass."""
-        found = law(day)
-        for version in reversed(self._chain(day)):
-            found |= version.limits
-        return found
+    def limits(self, day: date) -> list[tuple[str, Limit]]:
+        """Return every limit in force on `day`, the nearest first, the law's last: none takes another's place."""
+        own = [limit for version in self._chain(day) for limit in version.limits.items()]
+        return [*own, *law(day).items()]
