@@ -1,12 +1,14 @@
 """Counts requests for Prometheus at `/metrics`: by method, sort of page and status, with their times; never by unit.
 
-No figure stands for fewer than everybody: nothing is counted by unit, type or case, so nothing can be inferred about a
-letter (design §6.13). Numbers are those of this process since it started.
+Nothing is counted by unit, type or case. Even so a count of all letters tells those who know their own how many others
+there are (design §6.13), so only who brings the token in `.state/metrics.token` gets an answer. Numbers are those of
+this process since it started.
 """
 
+import hmac
 import time
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -17,6 +19,7 @@ from prometheus_client import (
 )
 
 from forms_api.acceptance import Acceptance
+from forms_api.intake import acceptance
 
 metrics = Blueprint("metrics", __name__)
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -25,7 +28,12 @@ _STEPS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seco
 
 @metrics.get("/metrics")
 def show() -> Response:
-    """Return every figure in the text form of Prometheus."""
+    """Return every figure in the text form of Prometheus; to all others the page is not there."""
+    token = acceptance().portal.state / "metrics.token"
+    wanted = token.read_text(encoding="utf-8").strip() if token.is_file() else ""
+    brought = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not wanted or not hmac.compare_digest(wanted.encode(), brought.encode()):
+        abort(404)
     registry: CollectorRegistry = current_app.extensions["metrics"]
     response = Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
     response.headers["Cache-Control"] = "no-store"

@@ -1,5 +1,6 @@
 """Figures for those who run the service: they count requests, and tell nothing of letters, units or people."""
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
@@ -7,11 +8,18 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.api.conftest import letter
 from tests.village import Village
 
+TOKEN = {"Authorization": "Bearer geheim"}
+
+
+@pytest.fixture(autouse=True)
+def token(village: Village) -> None:
+    village.write(".state/metrics.token", "geheim\n")
+
 
 def figures(client: FlaskClient) -> dict[str, float]:
     """Return every sample by its name and labels."""
     found = {}
-    for family in text_string_to_metric_families(client.get("/metrics").text):
+    for family in text_string_to_metric_families(client.get("/metrics", headers=TOKEN).text):
         for sample in family.samples:
             labels = ",".join(f"{name}={value}" for name, value in sorted(sample.labels.items()))
             found[f"{sample.name}{{{labels}}}"] = sample.value
@@ -38,11 +46,24 @@ def test_no_letter_unit_or_receipt_can_be_read_from_them(client: FlaskClient, vi
         said = client.post("/api/v1/submissions", json=letter(unit=unit, type="report", public=False))
         client.get(f"/api/v1/submissions/{said.get_json()['receipt']}")
         client.get(f"/u/{unit}/")
-    text = client.get("/metrics").text
+    text = client.get("/metrics", headers=TOKEN).text
 
     names = set(figures(client)) | set(before)
     assert not any(slug in text for slug in village.portal.units.slugs())
     assert not any("report" in name or "type" in name for name in names)
+
+
+@pytest.mark.parametrize("brought", [{}, {"Authorization": "Bearer falsch"}, {"Authorization": "Bearer "}])
+def test_without_the_token_the_page_is_not_there(client: FlaskClient, brought: dict[str, str]) -> None:
+    answer = client.get("/metrics", headers=brought)
+
+    assert answer.status_code == 404 and "mingbai_" not in answer.text
+
+
+def test_an_installation_that_names_no_token_shows_no_figures(client: FlaskClient, village: Village) -> None:
+    (village.root / ".state/metrics.token").unlink()
+
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
 
 
 def test_a_strange_method_opens_no_new_series(client: FlaskClient) -> None:
