@@ -26,6 +26,7 @@ from forms_api.frames import guard, plain_page
 from forms_api.health import health
 from forms_api.intake import api
 from forms_api.keys import Keys
+from forms_api.levels import ASSIST, LEAD, OVERSEE
 from forms_api.limits import Limits
 from forms_api.lookup import Shelf, lookup
 from forms_api.metrics import install as count_requests
@@ -41,6 +42,7 @@ from forms_api.writer import Writer
 from mingbai.errors import PortalError
 from mingbai.messages import say
 from mingbai.portal import Portal
+from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FORMS = ("/ask", "/track", "/track/verdict", "/en/ask", "/en/track", "/en/track/verdict")
@@ -100,6 +102,8 @@ def look_over(portal: Portal) -> None:
     for unit in portal.units.on(portal.today):
         for type in TYPES:
             portal.profile_of(unit).reply_days(type, portal.today)
+        for clock in (LEAD, ASSIST, OVERSEE, EXTENSION):
+            portal.profile_of(unit).level_days(clock, portal.today)
     try:
         portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         Keys.load(portal.state)

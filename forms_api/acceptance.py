@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from forms_api import receipts
+from forms_api import levels, receipts
 from forms_api.cases import Case, Entry, Stored, add, by_receipt
 from forms_api.database import Database
 from forms_api.deadlines import deadline
@@ -73,9 +73,9 @@ class Acceptance:
         request = None if request_key is None else request_key.encode()
         receipt = receipts.draw() if request is None else self._derived(request, content)
         received_at = self.clock()
-        due = deadline(
-            self.portal, self.portal.units.get(draft.unit, received_at.date()), draft.type, received_at
-        )
+        unit = self.portal.units.get(draft.unit, received_at.date())
+        due = deadline(self.portal, unit, draft.type, received_at)
+        place = levels.entry(self.portal, draft.handler, unit, received_at.date(), due.day)
         return receipt, Entry(
             receipt_hash=self.keys.sign("receipt", receipt.encode()),
             request_hash=None if request is None else self.keys.sign("request", request),
@@ -91,6 +91,8 @@ class Acceptance:
             received_at=received_at,
             answer_by=due.day,
             calculation=due.calculation,
+            level=place.level,
+            level_due=place.due,
         )
 
     def _derived(self, request: bytes, content: bytes) -> str:

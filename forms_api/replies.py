@@ -17,7 +17,8 @@ from forms_api.cases import Case, answer, by_number, by_receipt, open_cases, rel
 from forms_api.cases import release as note_release
 from forms_api.database import Database, Turn, cause
 from forms_api.keys import Keys
-from forms_api.submissions import PRIVATE, SUPERVISOR, clean
+from forms_api.levels import SUPERVISOR
+from forms_api.submissions import PRIVATE, clean
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.messages import say
 from mingbai.portal import Portal

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from forms_api import subjects
+from forms_api.levels import SUPERVISOR
 from forms_api.limits import Limits
 from mingbai.kinds import SUBMISSIONS
 from mingbai.messages import say
@@ -20,7 +21,6 @@ from mingbai.units import Unit
 TYPES = SUBMISSIONS
 PRIVATE = ("letter", "report")
 FIELDS = ("type", "unit", "about", "text", "name", "contact", "public")
-SUPERVISOR = "supervisor:"
 _SHOWN_NAMES = 10
 
 

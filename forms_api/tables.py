@@ -8,6 +8,7 @@ about a case touches it by accident.
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -127,4 +128,74 @@ VERDICTS = Table(
     Column("at", Text, nullable=False),
     Column("solved", Boolean, nullable=False),
     Column("satisfied", Text, nullable=False),  # yes, fairly, no
+)
+
+# What an event says beyond its sort: who did it, where the case went, until when, in which words.
+DETAILS = Table(
+    "event_details",
+    METADATA,
+    _case(),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("account", Text),
+    Column("level", Text),  # lead, discuss, assist, oversee
+    Column("owner", Text),
+    Column("due", Text),
+    Column("text", Text),
+    Column("other", Integer),  # another case, or another step
+)
+
+# The words in which a question and its answer are to be published, until another person has looked at them.
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    _case(),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+)
+
+# What a unit is asked to do about a letter or report on it: rewritten, under a number of its own. Only who gave the
+# task knows the case behind it (design §6.13).
+TASKS = Table(
+    "tasks",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("submission", ForeignKey("submissions.number", ondelete="CASCADE"), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("given_on", Text, nullable=False),
+    Column("due", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+OUTCOMES = Table(
+    "outcomes",
+    METADATA,
+    Column("task", ForeignKey("tasks.number", ondelete="CASCADE"), primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+# How the holder of a receipt follows a case: by a feed, whose address is kept as a hash, or by e-mail.
+FEEDS = Table("feeds", METADATA, _case(), Column("token_hash", LargeBinary, nullable=False, unique=True))
+FOLLOWERS = Table("followers", METADATA, _case(), Column("address", Text, nullable=False))
+
+# Mail that waits to be sent.
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+# What is left of each allowance: the key is a hash that changes every day.
+ALLOWANCES = Table(
+    "allowances",
+    METADATA,
+    Column("key", LargeBinary, primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("at", Float, nullable=False),  # seconds since 1970
 )

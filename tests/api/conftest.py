@@ -28,6 +28,11 @@ versions:
     reviewed_on: 2026-01-05
     source: {zh: 测试, en: Test}
     due: {default: {days: 10}}
+    levels:
+      lead: {days: 2, basis: {zh: 测试规定, en: Test rule}}
+      assist: {days: 10, basis: {zh: 测试规定, en: Test rule}}
+      oversee: {days: 5, workdays: true, basis: {zh: 测试规定, en: Test rule}}
+      extension: {days: 30, basis: {zh: 测试规定, en: Test rule}}
     reply:
       inquiry: {days: 10, basis: {zh: 测试规定, en: Test rule}}
       suggestion: {days: 7, workdays: true, basis: {zh: 测试规定, en: Test rule}}

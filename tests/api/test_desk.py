@@ -17,7 +17,8 @@ from forms_api.database import Database
 from forms_api.desk import accounts, sessions
 from forms_api.desk.accounts import ROLES, Account
 from forms_api.desk.sight import may_answer, may_see
-from forms_api.submissions import PRIVATE, SUPERVISOR, TYPES, handler
+from forms_api.levels import SUPERVISOR
+from forms_api.submissions import PRIVATE, TYPES, handler
 from mingbai import cli
 from mingbai.messages import Text
 from tests.api.conftest import NOW, Start, letter, stored

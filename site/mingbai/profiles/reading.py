@@ -10,7 +10,7 @@ from mingbai.errors import KindError
 from mingbai.kinds import LONGEST, SUBMISSIONS, Due
 from mingbai.kinds.reading import day, known_keys, listed, mapping, truth, whole, word, wording
 from mingbai.kinds.terms import read_cadence, read_value
-from mingbai.profiles.rules import Limit, ReplyRule, Slot, Version
+from mingbai.profiles.rules import EXTENSION, LEVELS, Limit, ReplyRule, Slot, Version
 
 
 def read_versions(entries: Any, where: str) -> list[Version]:
@@ -39,6 +39,7 @@ def _version(entry: Any, where: str) -> Version:
         if "display_days" in entry
         else None,
         reply=_each(_reply, entry, "reply", where, SUBMISSIONS),
+        levels=_each(_reply, entry, "levels", where, _CLOCKS),
         seven=() if seven is None else _seven(seven, f"{where}: seven"),
         seven_note=wording(seven["note"], f"{where}: seven: note") if seven and "note" in seven else None,
         expose=None if expose is None else _expose(expose, f"{where}: expose"),
@@ -48,7 +49,8 @@ def _version(entry: Any, where: str) -> Version:
 
 
 _KEYS_NEEDED = ("valid_from", "reviewed_on", "source")
-_KEYS = (*_KEYS_NEEDED, *"due cadence display_days reply seven expose limits settings".split())
+_KEYS = (*_KEYS_NEEDED, *"due cadence display_days reply levels seven expose limits settings".split())
+_CLOCKS = (*(level for level in LEVELS if level != "discuss"), EXTENSION)  # discussing lasts until the answer is due
 _LIMITED = ("display_days", *(f"reply.{sort}" for sort in SUBMISSIONS))
 
 

@@ -27,6 +27,11 @@ class ReplyRule:
         return self.days + 2 * ((self.days - 1) // 5) if self.workdays else self.days
 
 
+# The four levels at which a submission is handled (四办), and the longest that a deadline may be moved at one of them.
+LEVELS = ("lead", "discuss", "assist", "oversee")
+EXTENSION = "extension"
+
+
 @dataclass(frozen=True)
 class Slot:
     """One of the seven disclosures (七公开) and the kinds that fill it."""
@@ -81,6 +86,7 @@ class Version:
     cadence: Mapping[str, Mapping[str, str]]
     display_days: int | None
     reply: Mapping[str, ReplyRule]
+    levels: Mapping[str, ReplyRule]
     seven: tuple[Slot, ...]
     seven_note: Text | None
     expose: Slot | None
@@ -132,6 +138,16 @@ class Profile:
             if sort in version.reply:
                 return version.reply[sort]
         raise PortalError(f"profiles/{self.id}.yaml: no reply rule for {sort} / 没有答复期限")
+
+    def level_days(self, name: str, day: date) -> ReplyRule:
+        """Return how long a level (`lead`, `assist`, `oversee`) has, or an `extension` may take, by the rules on `day`.
+
+        Raises PortalError when no profile rules it.
+        """
+        for version in self._chain(day):
+            if name in version.levels:
+                return version.levels[name]
+        raise PortalError(f"profiles/{self.id}.yaml: no rule for {name} / 没有写 levels 里的 {name}")
 
     def settings_for(self, kind_id: str, day: date) -> dict[str, Any]:
         """Return the numbers and bands that the region sets for a kind on `day`, instead of the kind's own."""

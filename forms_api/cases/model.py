@@ -1,0 +1,180 @@
+"""Says what a case is: its words, its events, and where it stands; it knows no database."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mingbai.errors import MingbaiError
+from mingbai.messages import Text
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of a case. `text` is what was said with it; `other` the number of another case that it names.
+
+    `level`, `owner` and `due` stand where the step changes who has the case or until when.
+    """
+
+    at: datetime
+    what: str
+    by_unit: str
+    step: int = 0
+    account: str | None = None
+    level: str | None = None
+    owner: str | None = None
+    due: date | None = None
+    text: str | None = None
+    other: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the handler replied."""
+
+    at: datetime
+    by_unit: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the writer said of the answer; `satisfied` is yes, fairly or no."""
+
+    at: datetime
+    solved: bool
+    satisfied: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A submission as its holder and its handler may see it: never with name or contact.
+
+    `handler` is who got it first and `answer_by` what the receipt promised; both never change.
+    """
+
+    number: int
+    type: str
+    unit: str
+    handler: str
+    about: str | None
+    text: str
+    public: bool
+    received_at: datetime
+    answer_by: date
+    calculation: Text
+    events: tuple[Event, ...] = ()
+    first_answer: Answer | None = None
+    released: str | None = None
+    first_verdict: Verdict | None = None
+
+    @property
+    def status(self) -> str:
+        """Where the case stands: received, answered or released."""
+        if self.released is not None:
+            return "released"
+        return "received" if self.answer is None else "answered"
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that counts: the second one where the case was opened again, None while it is awaited."""
+        if self.reopened is None:
+            return self.first_answer
+        again = [event for event in self.events if event.what == "answered" and event.step > self.reopened.step]
+        return Answer(again[-1].at, again[-1].by_unit, again[-1].text or "") if again else None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the writer said of the answer that counts."""
+        if self.reopened is None:
+            return self.first_verdict
+        said = self.last("judged")
+        if said is None or said.step < self.reopened.step:
+            return None
+        solved, _, satisfied = (said.text or "").partition(" ")
+        return Verdict(said.at, solved == "solved", satisfied)
+
+    @property
+    def reopened(self) -> Event | None:
+        """When the writer opened the case again, and why."""
+        return self.last("reopened")
+
+    @property
+    def merged(self) -> int | None:
+        """The number of the case with which this one is handled."""
+        found = self.last("merged")
+        parted = self.reopened is not None and found is not None and self.reopened.step > found.step
+        return None if found is None or parted else found.other
+
+    @property
+    def level(self) -> str | None:
+        """At which level it is handled; None for a case that was stored before there were levels."""
+        return next((event.level for event in reversed(self.events) if event.level), None)
+
+    @property
+    def owner(self) -> str:
+        """The unit that has it now."""
+        return next((event.owner for event in reversed(self.events) if event.owner), self.handler)
+
+    @property
+    def due(self) -> date:
+        """Until when its owner has to answer."""
+        return next((event.due for event in reversed(self.events) if event.due), self.answer_by)
+
+    @property
+    def assignee(self) -> str | None:
+        """The account that works on it, None while it is nobody's in particular or since it went to another owner."""
+        for event in reversed(self.events):
+            if event.what == "assigned":
+                return event.text
+            if event.owner:
+                return None
+        return None
+
+    @property
+    def steps(self) -> int:
+        """How many events there are: whoever acts says which they had seen."""
+        return self.events[-1].step if self.events else 0
+
+    def last(self, what: str) -> Event | None:
+        """Return the newest event of a sort."""
+        return next((event for event in reversed(self.events) if event.what == what), None)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission as it is stored, with every hash and date already worked out."""
+
+    receipt_hash: bytes
+    request_hash: bytes | None
+    content_hash: bytes
+    type: str
+    unit: str
+    handler: str
+    about: str | None
+    text: str
+    public: bool
+    name: str | None
+    contact: str | None
+    received_at: datetime
+    answer_by: date
+    calculation: Text
+    level: str
+    level_due: date
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the database holds for an entry; `repeated` when an earlier request had stored it."""
+
+    received_at: datetime
+    answer_by: date
+    calculation: Text
+    repeated: bool
+
+
+class RequestReused(MingbaiError):
+    """An Idempotency-Key came again with other content."""
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as the database keeps it: ISO, whole seconds, with its offset."""
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,99 @@
+"""Writes cases and their events into the database; it opens no connection and judges nothing."""
+
+import secrets
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from forms_api.cases.model import Entry, Event, RequestReused, Stored, moment
+from forms_api.tables import ANSWERS, DETAILS, EVENTS, RELEASES, SUBMISSIONS, WRITERS
+from mingbai.messages import Text
+
+_NUMBERS = 1_000_000_000
+_DETAILS = ("account", "level", "owner", "text", "other")
+
+
+def add(connection: Connection, entry: Entry) -> Stored:
+    """Store `entry` once per request. Raises RequestReused, sqlalchemy's IntegrityError for a receipt drawn twice."""
+    known = SUBMISSIONS.c
+    before = connection.execute(
+        select(
+            known.content_hash, known.received_at, known.answer_by, known.calculation_zh, known.calculation_en
+        ).where(known.request_hash == entry.request_hash, known.request_hash.is_not(None))
+    ).first()
+    if before is not None:
+        if before.content_hash != entry.content_hash:
+            raise RequestReused("same key, other content")
+        return Stored(
+            datetime.fromisoformat(before.received_at),
+            date.fromisoformat(before.answer_by),
+            Text(before.calculation_zh, before.calculation_en),
+            repeated=True,
+        )
+    number = free_number(connection)
+    connection.execute(insert(SUBMISSIONS).values(number=number, **_columns(entry)))
+    if entry.name is not None or entry.contact is not None:
+        connection.execute(insert(WRITERS).values(submission=number, name=entry.name, contact=entry.contact))
+    at, by = entry.received_at, entry.handler
+    note(
+        connection, number, Event(at, "received", by, level=entry.level, owner=by, due=entry.level_due)
+    )
+    return Stored(entry.received_at, entry.answer_by, entry.calculation, repeated=False)
+
+
+def _columns(entry: Entry) -> dict[str, object]:
+    return {
+        "receipt_hash": entry.receipt_hash,
+        "request_hash": entry.request_hash,
+        "content_hash": entry.content_hash,
+        "type": entry.type,
+        "unit": entry.unit,
+        "handler": entry.handler,
+        "about": entry.about,
+        "text": entry.text,
+        "public": entry.public,
+        "received_at": moment(entry.received_at),
+        "answer_by": entry.answer_by.isoformat(),
+        "calculation_zh": entry.calculation.zh,
+        "calculation_en": entry.calculation.en,
+    }
+
+
+def answer(
+    connection: Connection, number: int, at: datetime, by_unit: str, text: str, account: str | None = None
+) -> None:
+    """Store the first answer to a case. Raises sqlalchemy's IntegrityError when it has one."""
+    connection.execute(insert(ANSWERS).values(submission=number, at=moment(at), by_unit=by_unit, text=text))
+    note(connection, number, Event(at, "answered", by_unit, account=account))
+
+
+def release(connection: Connection, number: int, at: datetime, by_unit: str, address: str) -> None:
+    """Store where a case was released. Raises sqlalchemy's IntegrityError when it was released before."""
+    connection.execute(insert(RELEASES).values(submission=number, at=moment(at), address=address))
+    note(connection, number, Event(at, "released", by_unit))
+
+
+def note(connection: Connection, number: int, event: Event) -> int:
+    """Add one event to the story of a case and return its step, counted from 1; `event.step` is not looked at."""
+    last = connection.scalar(select(func.max(EVENTS.c.step)).where(EVENTS.c.submission == number))
+    step = (last or 0) + 1
+    connection.execute(
+        insert(EVENTS).values(
+            submission=number, step=step, at=moment(event.at), what=event.what, by_unit=event.by_unit
+        )
+    )
+    details = {name: getattr(event, name) for name in _DETAILS if getattr(event, name) is not None}
+    if event.due is not None:
+        details["due"] = event.due.isoformat()
+    if details:
+        connection.execute(insert(DETAILS).values(submission=number, step=step, **details))
+    return step
+
+
+def free_number(connection: Connection) -> int:
+    """Return a number of nine digits that no case has; drawn, so that gaps tell nobody how many others there are."""
+    while True:
+        number = secrets.randbelow(_NUMBERS - _NUMBERS // 10) + _NUMBERS // 10
+        taken = select(SUBMISSIONS.c.number).where(SUBMISSIONS.c.number == number)
+        if connection.scalar(taken) is None:
+            return number

@@ -1,0 +1,80 @@
+"""Says at which level a case is handled, who owns it there and until when: 领办 → 议办 → 协办 → 督办; it stores nothing.
+
+In a village or community the first two are its own: whoever takes the case, then the whole committee until the answer
+is due. The town assists, the county oversees. A letter that goes to the town or county begins at their level. Source
+of the four: the reports on 四办 that the project starts from; how long each has: the profile's `levels`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from forms_api.cases import Case
+from mingbai.portal import Portal
+from mingbai.profiles import EXTENSION, LEVELS
+from mingbai.units import Unit
+
+LEAD, DISCUSS, ASSIST, OVERSEE = LEVELS
+SUPERVISOR = "supervisor:"  # stands before the highest unit where its own level above is meant
+_OF_SORT = {"county": OVERSEE, "town": ASSIST}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case goes: its level, the unit that has it there, and the last day of that level's clock."""
+
+    level: str
+    owner: str
+    due: date
+
+
+def entry(portal: Portal, owner: str, unit: Unit, received: date, answer_by: date) -> Place:
+    """Return where a case begins that `owner` gets first and that is to be answered by `answer_by`."""
+    level = _level_of(portal, owner)
+    due = min(_clock(portal, unit, LEAD, received), answer_by) if level == LEAD else answer_by
+    return Place(level, owner, due)
+
+
+def current(portal: Portal, case: Case) -> Place:
+    """Return where a case stands; one from before there were levels stands at the first of its owner's."""
+    return Place(case.level or _level_of(portal, case.owner), case.owner, case.due)
+
+
+def above(portal: Portal, case: Case, today: date) -> Place | None:
+    """Return where a case goes when its clock runs out, None at the highest level."""
+    here, unit = current(portal, case), portal.units.get(case.unit)
+    if here.level == LEAD:
+        # What the receipt promised stands; who comes late to it still gets a day.
+        return Place(DISCUSS, here.owner, max(case.answer_by, today + timedelta(days=1)))
+    if here.level == OVERSEE or here.owner.startswith(SUPERVISOR):
+        return None
+    higher = portal.units.ancestors(here.owner)
+    if not higher:
+        return None
+    level = _level_of(portal, higher[0].slug)
+    return Place(level, higher[0].slug, _clock(portal, unit, level, today))
+
+
+def arrival(portal: Portal, case: Case, unit: Unit, today: date) -> Place:
+    """Return where a case stands when it is transferred to `unit`: its clock begins anew, as on the day of a letter."""
+    level = _level_of(portal, unit.slug)
+    rule = portal.profile_of(unit).reply_days(case.type, today)
+    return Place(level, unit.slug, _after(portal, today, rule.days, rule.workdays))
+
+
+def latest(portal: Portal, case: Case) -> date:
+    """Return the last day to which the deadline of a case may be moved at its level."""
+    rule = portal.profile_of(portal.units.get(case.unit)).level_days(EXTENSION, case.due)
+    return _after(portal, case.due, rule.days, rule.workdays)
+
+
+def _level_of(portal: Portal, owner: str) -> str:
+    return _OF_SORT.get(portal.units.get(owner.removeprefix(SUPERVISOR)).sort, LEAD)
+
+
+def _clock(portal: Portal, unit: Unit, level: str, since: date) -> date:
+    rule = portal.profile_of(unit).level_days(level, since)
+    return _after(portal, since, rule.days, rule.workdays)
+
+
+def _after(portal: Portal, since: date, days: int, workdays: bool) -> date:
+    return portal.workdays.add(since, days).day if workdays else since + timedelta(days=days)
