@@ -20,13 +20,17 @@ from forms_api.acceptance import Acceptance
 from forms_api.arrivals import take_in
 from forms_api.ask import ask
 from forms_api.database import Database, cause
+from forms_api.desk.case_pages import case_pages
 from forms_api.desk.doors import Doors
-from forms_api.desk.pages import desk
+from forms_api.desk.entering import entering
+from forms_api.desk.entrance import entrance
+from forms_api.desk.queue import queue
+from forms_api.desk.task_pages import task_pages
 from forms_api.frames import guard, plain_page
 from forms_api.health import health
 from forms_api.intake import api
 from forms_api.keys import Keys
-from forms_api.levels import ASSIST, LEAD, OVERSEE
+from forms_api.levels import LEAD, OVERSEE, SUPPORT
 from forms_api.limits import Limits
 from forms_api.lookup import Shelf, lookup
 from forms_api.metrics import install as count_requests
@@ -34,7 +38,7 @@ from forms_api.metrics import metrics
 from forms_api.openapi import description
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
-from forms_api.retention import Retention
+from forms_api.rounds import Rounds
 from forms_api.static_site import SitePath, missing, site
 from forms_api.submissions import TYPES
 from forms_api.track import track
@@ -45,7 +49,9 @@ from mingbai.portal import Portal
 from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_FORMS = ("/ask", "/track", "/track/verdict", "/en/ask", "/en/track", "/en/track/verdict")
+_MACHINES = (api, lookup, description, health, metrics)
+_PEOPLE = (ask, track, entrance, queue, case_pages, task_pages, entering)
+_MACHINE_ROOTS = ("/api/", "/healthz", "/readyz", "/metrics")
 
 
 def create_app(
@@ -69,15 +75,16 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
     app.extensions["acceptance"] = service
     app.url_map.converters["site"] = SitePath
-    for part in (api, lookup, description, health, metrics, ask, track, desk, site):
+    for part in (*_MACHINES, *_PEOPLE, site):
         app.register_blueprint(part)
     access_log.install(app, service)
     count_requests(app, service)
     _guard(app, service.limits)
-    retention = Retention(service.writer, service.limits, service.clock)
+    rounds = Rounds(portal, service.writer, service.limits, service.clock)
     service.writer.start()
-    retention.start()
-    app.extensions["close"] = _once(retention.stop, service.writer.stop, service.database.close)
+    rounds.start()
+    app.extensions["rounds"] = rounds
+    app.extensions["close"] = _once(rounds.stop, service.writer.stop, service.database.close)
     atexit.register(app.extensions["close"])
     if service.limits.proxies:
         count = service.limits.proxies
@@ -102,7 +109,7 @@ def look_over(portal: Portal) -> None:
     for unit in portal.units.on(portal.today):
         for type in TYPES:
             portal.profile_of(unit).reply_days(type, portal.today)
-        for clock in (LEAD, ASSIST, OVERSEE, EXTENSION):
+        for clock in (LEAD, SUPPORT, OVERSEE, EXTENSION):
             portal.profile_of(unit).level_days(clock, portal.today)
     try:
         portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,12 +130,16 @@ def _once(*steps: Callable[[], None]) -> Callable[[], None]:
     return close
 
 
+def _is_machine(path: str) -> bool:
+    return path.startswith(_MACHINE_ROOTS)
+
+
 def _guard(app: Flask, limits: Limits) -> None:
     """Take in bodies before they are read, set headers after, and say a sentence for everything refused on the way."""
 
     @app.before_request
     def body() -> None:
-        request.max_content_length = limits.form_body if request.path in _FORMS else limits.json_body
+        request.max_content_length = limits.json_body if _is_machine(request.path) else limits.form_body
         take_in(request.max_content_length)
 
     @app.after_request
@@ -147,7 +158,7 @@ def _guard(app: Flask, limits: Limits) -> None:
     def refused(reason: HTTPException) -> Response:
         status = reason.code or 500
         code = {404: "not_found", 405: "method", 413: "too_large", 500: "failed"}.get(status, "refused")
-        machine = request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+        machine = _is_machine(request.path)
         if status == 404 and not machine:
             return missing()
         lang = "en" if request.path.startswith("/en/") else "zh"

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from forms_api import levels, receipts
 from forms_api.cases import Case, Entry, Stored, add, by_receipt
 from forms_api.database import Database
@@ -20,6 +22,7 @@ from mingbai.messages import Text
 from mingbai.portal import Portal
 
 _DISK_LOW_RETRY = 3600
+Beside = Callable[[Connection, int], None]
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,26 @@ class Acceptance:
     doors: Doors
     clock: Callable[[], datetime]
 
-    def accept(self, draft: Draft, request_key: str | None, address: str) -> Accepted:
+    def accept(
+        self, draft: Draft, request_key: str | None, address: str, beside: Beside | None = None
+    ) -> Accepted:
         """Store `draft` and return its receipt; the same request key and content give the same receipt again.
 
-        `address` is the sender's network address, counted and forgotten. Raises TooMany, Busy, Unstored, RequestReused.
+        `address` is the sender's network address, counted and forgotten; `beside` stores what else belongs to a new
+        case, in the same transaction. Raises TooMany, Busy, Unstored, RequestReused.
         """
         self.rates.check(address)
         if shutil.disk_usage(self.portal.state).free < self.limits.free_disk:
             raise Busy("disk low", _DISK_LOW_RETRY)
         receipt, entry = self._entry(draft, request_key)
-        stored: Stored = self.writer.run(lambda connection: add(connection, entry))
+
+        def store(connection: Connection) -> Stored:
+            stored = add(connection, entry)
+            if beside is not None and not stored.repeated:
+                beside(connection, stored.number)
+            return stored
+
+        stored: Stored = self.writer.run(store)
         if not stored.repeated:
             self.rates.count(address)
         return Accepted(receipt, stored.received_at, stored.answer_by, stored.calculation)

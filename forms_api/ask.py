@@ -17,9 +17,9 @@ from forms_api.deadlines import day_words, deadline, moment_words
 from forms_api.frames import render
 from forms_api.intake import acceptance
 from forms_api.rates import TooMany
+from forms_api.story import reader
 from forms_api.submissions import FIELDS, PRIVATE, TYPES, Problem, Refused, handler, judge
 from forms_api.writer import Busy, Unstored
-from mingbai.messages import say
 from mingbai.units import Unit
 
 ask = Blueprint("ask", __name__)
@@ -85,7 +85,7 @@ def send(lang: str) -> Response:
         return _later(service, lang, typed, token, reason)
     except (Unstored, IntegrityError):
         return _later(service, lang, typed, token, Busy("not stored"))
-    return _receipt(service, lang, typed, accepted)
+    return receipt(service, lang, typed, accepted)
 
 
 def _refuse_other_encodings() -> None:
@@ -142,14 +142,15 @@ def _form(
         unit=None if unit is None else unit.name.in_(lang),
         above=None
         if unit is None
-        else reader(service, handler(service.portal, PRIVATE[0], unit, today), lang),
-        groups=_groups(service, today, lang),
+        else reader(service.portal, handler(service.portal, PRIVATE[0], unit, today), lang),
+        groups=groups(service, today, lang),
         due=None if unit is None else _due(service, unit, sort or "inquiry", lang),
         phone=service.portal.settings.phone,
     )
 
 
-def _receipt(service: Acceptance, lang: str, typed: Mapping[str, str], accepted: Accepted) -> Response:
+def receipt(service: Acceptance, lang: str, typed: Mapping[str, str], accepted: Accepted) -> Response:
+    """Show the receipt of what was stored; it is shown this once."""
     subject = subjects.find(service.portal, typed["about"])
     unit = service.portal.units.get(typed["unit"])
     by = handler(service.portal, typed["type"], unit, accepted.received_at.date())
@@ -163,20 +164,13 @@ def _receipt(service: Acceptance, lang: str, typed: Mapping[str, str], accepted:
         received=moment_words(accepted.received_at, lang),
         day=day_words(accepted.answer_by, lang),
         calculation=accepted.calculation.in_(lang),
-        handler=reader(service, by, lang),
+        handler=reader(service.portal, by, lang),
         subject=None if subject is None else subjects.title(service.portal, subject, lang),
         type=typed["type"],
         private=typed["type"] in PRIVATE,
         public=typed["public"] == _AGREED,
         unit=unit.name.in_(lang),
     )
-
-
-def reader(service: Acceptance, by: str, lang: str) -> str:
-    """Return the name of who reads a submission; above the highest unit there is only its supervisor."""
-    slug = by.rpartition(":")[2]
-    name = service.portal.units.get(slug).name.in_(lang)
-    return name if slug == by else say("forms.supervisor", lang, unit=name)
 
 
 def _unit(service: Acceptance, slug: str, today: date) -> Unit | None:
@@ -190,7 +184,7 @@ def _due(service: Acceptance, unit: Unit, sort: str, lang: str) -> str:
     return day_words(deadline(service.portal, unit, sort, service.clock()).day, lang)
 
 
-def _groups(service: Acceptance, today: date, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def groups(service: Acceptance, today: date, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the units one can write to, each town with what lies below it, the root by itself."""
     units = service.portal.units.on(today)
     parents = {each.parent for each in units}

@@ -1,4 +1,4 @@
-"""Says at which level a case is handled, who owns it there and until when: 领办 → 议办 → 协办 → 督办; it stores nothing.
+"""Says at which level a case is handled, who owns it and until when (领办 → 议办 → 协办 → 督办); it stores nothing.
 
 In a village or community the first two are its own: whoever takes the case, then the whole committee until the answer
 is due. The town assists, the county oversees. A letter that goes to the town or county begins at their level. Source
@@ -13,9 +13,9 @@ from mingbai.portal import Portal
 from mingbai.profiles import EXTENSION, LEVELS
 from mingbai.units import Unit
 
-LEAD, DISCUSS, ASSIST, OVERSEE = LEVELS
+LEAD, DISCUSS, SUPPORT, OVERSEE = LEVELS
 SUPERVISOR = "supervisor:"  # stands before the highest unit where its own level above is meant
-_OF_SORT = {"county": OVERSEE, "town": ASSIST}
+_OF_SORT = {"county": OVERSEE, "town": SUPPORT}
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,11 @@ class Place:
 
 
 def entry(portal: Portal, owner: str, unit: Unit, received: date, answer_by: date) -> Place:
-    """Return where a case begins that `owner` gets first and that is to be answered by `answer_by`."""
+    """Return where a case on `unit` begins that `owner` gets first and that is to be answered by `answer_by`."""
     level = _level_of(portal, owner)
-    due = min(_clock(portal, unit, LEAD, received), answer_by) if level == LEAD else answer_by
-    return Place(level, owner, due)
+    if level != LEAD:
+        return Place(level, owner, answer_by)
+    return Place(level, owner, min(_ruled(portal, unit, LEAD, received), answer_by))
 
 
 def current(portal: Portal, case: Case) -> Place:
@@ -41,17 +42,26 @@ def current(portal: Portal, case: Case) -> Place:
 
 def above(portal: Portal, case: Case, today: date) -> Place | None:
     """Return where a case goes when its clock runs out, None at the highest level."""
-    here, unit = current(portal, case), portal.units.get(case.unit)
+    here = current(portal, case)
     if here.level == LEAD:
         # What the receipt promised stands; who comes late to it still gets a day.
         return Place(DISCUSS, here.owner, max(case.answer_by, today + timedelta(days=1)))
-    if here.level == OVERSEE or here.owner.startswith(SUPERVISOR):
-        return None
-    higher = portal.units.ancestors(here.owner)
+    return _higher(portal, case, today)
+
+
+def after_answer(portal: Portal, case: Case, today: date) -> Place:
+    """Return where a case goes whose writer is not content: to the next unit above, else to the same one again."""
+    return _higher(portal, case, today) or Place(
+        current(portal, case).level, case.owner, _clock(portal, case, OVERSEE, today)
+    )
+
+
+def _higher(portal: Portal, case: Case, today: date) -> Place | None:
+    higher = () if case.owner.startswith(SUPERVISOR) else portal.units.ancestors(case.owner)
     if not higher:
         return None
     level = _level_of(portal, higher[0].slug)
-    return Place(level, higher[0].slug, _clock(portal, unit, level, today))
+    return Place(level, higher[0].slug, _clock(portal, case, level, today))
 
 
 def arrival(portal: Portal, case: Case, unit: Unit, today: date) -> Place:
@@ -63,15 +73,18 @@ def arrival(portal: Portal, case: Case, unit: Unit, today: date) -> Place:
 
 def latest(portal: Portal, case: Case) -> date:
     """Return the last day to which the deadline of a case may be moved at its level."""
-    rule = portal.profile_of(portal.units.get(case.unit)).level_days(EXTENSION, case.due)
-    return _after(portal, case.due, rule.days, rule.workdays)
+    return _clock(portal, case, EXTENSION, case.promised)
 
 
 def _level_of(portal: Portal, owner: str) -> str:
     return _OF_SORT.get(portal.units.get(owner.removeprefix(SUPERVISOR)).sort, LEAD)
 
 
-def _clock(portal: Portal, unit: Unit, level: str, since: date) -> date:
+def _clock(portal: Portal, case: Case, level: str, since: date) -> date:
+    return _ruled(portal, portal.units.get(case.unit), level, since)
+
+
+def _ruled(portal: Portal, unit: Unit, level: str, since: date) -> date:
     rule = portal.profile_of(unit).level_days(level, since)
     return _after(portal, since, rule.days, rule.workdays)
 

@@ -11,6 +11,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
+from forms_api import levels
 from forms_api.cases import Answer, Case
 from mingbai import checks
 from mingbai.errors import MingbaiError
@@ -83,6 +84,7 @@ def _row(portal: Portal, kind: Kind, raw: RawTable, case: Case, answer: Answer) 
         "due": case.answer_by.isoformat(),
         "answered": answer.at.date().isoformat(),
         "answered_by": by,
+        "level": say(f"replies.level.{levels.current(portal, case).level}"),
         "satisfied": "" if case.verdict is None else say(f"replies.satisfied.{case.verdict.satisfied}"),
     }
 

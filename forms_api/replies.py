@@ -9,21 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from forms_api import receipts, releasing
-from forms_api.cases import Case, answer, by_number, by_receipt, open_cases, released_addresses
+from forms_api import following, markup, publication, receipts, releasing
+from forms_api.cases import Case, by_number, by_receipt, closed_cases, open_cases, released_addresses
 from forms_api.cases import release as note_release
 from forms_api.database import Database, Turn, cause
+from forms_api.desk import accounts, audit, handling
+from forms_api.desk.accounts import Account
+from forms_api.desk.acting import LONGEST, Act
 from forms_api.keys import Keys
 from forms_api.levels import SUPERVISOR
+from forms_api.story import reader
 from forms_api.submissions import PRIVATE, clean
+from forms_api.tables import DRAFTS
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.messages import say
 from mingbai.portal import Portal
 
-_LONGEST_ANSWER = 4000
+KEEPER = "mingbai replies"  # who sits at the server, in the audit trail
 
 
 class Unanswered(MingbaiError):
@@ -51,7 +56,7 @@ class Desk:
             case = by_number(connection, int(typed))
         else:
             case = self._by_receipt(connection, typed)
-        if case is None or self.unit not in (None, case.handler):
+        if case is None or self.unit not in (None, case.owner):
             raise Unanswered(say("replies.no_case"))
         return case
 
@@ -90,47 +95,83 @@ def _line(portal: Portal, case: Case) -> str:
         due=case.answer_by.isoformat(),
         type=say(f"replies.sort.{case.type}"),
         unit=portal.units.get(case.unit).name.zh,
-        handler=_handler(portal, case),
+        handler=reader(portal, case.owner, "zh"),
         about=case.about or "",
     ).rstrip()
     return "\n".join([head, *(f"    {line}" for line in case.text.split("\n"))])
-
-
-def _handler(portal: Portal, case: Case) -> str:
-    name = portal.units.get(case.handler.removeprefix(SUPERVISOR)).name.zh
-    return say("forms.supervisor", unit=name) if case.handler.startswith(SUPERVISOR) else name
 
 
 def _answer(desk: Desk, said: argparse.Namespace) -> str:
     text = clean(said.text)
     if not text:
         raise Unanswered(say("replies.no_text"))
-    _keep_short("answer", text, _LONGEST_ANSWER)
+    _keep_short("answer", text, LONGEST)
     with desk.database.changing() as connection:
-        case = desk.find(connection, said.case)
+        case, now = desk.find(connection, said.case), _now(desk.portal)
         if case.answer is not None:
             raise Unanswered(say("replies.answered_before"))
-        answer(connection, case.number, _now(desk.portal), case.handler, text)
+        account = Account(KEEPER, case.owner, "clerk")
+        handling.answer(Act(connection, desk.portal, now, account, case, {"answer": text}))
+        audit.note(connection, now, KEEPER, "answered", case.number)
     return say("replies.answered", number=case.number)
 
 
 def _release(desk: Desk, said: argparse.Namespace) -> str:
-    database = desk.database
+    database, done = desk.database, []
     with Turn(desk.portal.state, "release.lock").taken():
         with database.reading() as connection:
-            case, taken = desk.find(connection, said.case), released_addresses(connection)
-        if not case.public or case.type in PRIVATE:
-            raise Unanswered(say("replies.not_public"))
-        if case.answer is None:
-            raise Unanswered(say("replies.not_answered"))
-        if case.released is not None:
-            raise Unanswered(say("replies.released_before", address=case.released))
-        question = clean(case.text if said.question is None else said.question)
-        reply = clean(case.answer.text if said.answer is None else said.answer)
-        done = releasing.release(desk.portal, case, case.answer, question, reply, taken)
-        with desk.database.changing() as connection:
-            note_release(connection, case.number, _now(desk.portal), case.handler, done.address)
-    return say("replies.released", path=done.path, row=done.line, address=done.address)
+            wanted, taken = _wanted(desk, connection, said), set(released_addresses(connection))
+        for case, question, reply in wanted:
+            if case.answer is None:
+                raise Unanswered(say("replies.not_answered"))
+            released = releasing.release(desk.portal, case, case.answer, question, reply, taken)
+            taken.add(released.address)
+            with database.changing() as connection:
+                note_release(connection, case.number, _now(desk.portal), case.owner, released.address)
+                audit.note(connection, _now(desk.portal), KEEPER, "released", case.number)
+                following.tell(connection, desk.portal, case, _now(desk.portal))
+            done.append(released)
+        commit = publication.commit(desk.portal.root, [each.path for each in done], say("replies.commit"))
+        if said.patch is not None:
+            publication.write_patch(desk.portal.root, commit, said.patch)
+    lines = [say("replies.released", path=each.path, row=each.line, address=each.address) for each in done]
+    return "\n".join(lines) or say("replies.none_approved")
+
+
+def _wanted(desk: Desk, connection: Connection, said: argparse.Namespace) -> list[tuple[Case, str, str]]:
+    """Return the cases to release, each with question and answer in the words that are to be published.
+
+    Where people sign in at the desk, only what one drafted and another approved (four eyes).
+    """
+    if said.case is None:
+        mine = [case for case in closed_cases(connection) if desk.unit in (None, case.owner)]
+        return [(case, *_drafted(connection, case)) for case in reversed(mine) if _is_approved(case)]
+    case = desk.find(connection, said.case)
+    if not case.public or case.type in PRIVATE or case.last("withheld") is not None:
+        raise Unanswered(say("replies.not_public"))
+    if case.answer is None:
+        raise Unanswered(say("replies.not_answered"))
+    if case.released is not None:
+        raise Unanswered(say("replies.released_before", address=case.released))
+    if _is_approved(case):
+        return [(case, *_drafted(connection, case))]
+    if accounts.any_open(connection):
+        raise Unanswered(say("replies.not_approved"))
+    question = clean(case.text if said.question is None else said.question)
+    return [(case, question, clean(markup.plain(case.answer.text) if said.answer is None else said.answer))]
+
+
+def _is_approved(case: Case) -> bool:
+    settled = case.released is not None or case.last("withheld") is not None or case.merged is not None
+    return case.approved is not None and not settled
+
+
+def _drafted(connection: Connection, case: Case) -> tuple[str, str]:
+    step = case.drafted.step if case.drafted is not None else 0
+    row = connection.execute(
+        select(DRAFTS).where(DRAFTS.c.submission == case.number, DRAFTS.c.step == step)
+    ).one()
+    return row.question, row.answer
 
 
 def _keep_short(field: str, text: str, most: int) -> None:
@@ -156,7 +197,8 @@ def _arguments() -> argparse.ArgumentParser:
     answering.add_argument("--text", required=True, help=say("replies.text.help"))
     answering.set_defaults(run=_answer)
     releasing_ = commands.add_parser("release", help=say("replies.release.help"))
-    releasing_.add_argument("case", help=say("replies.case.help"))
+    releasing_.add_argument("case", nargs="?", help=say("replies.release.case.help"))
+    releasing_.add_argument("--patch", type=Path, help=say("replies.patch.help"))
     releasing_.add_argument("--question", help=say("replies.question.help"))
     releasing_.add_argument("--answer", help=say("replies.reply.help"))
     releasing_.set_defaults(run=_release)

@@ -1,20 +1,15 @@
 """Deletes what the privacy notice promises to delete, every day; it never touches what was released."""
 
-import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, delete, exists, select
 
 from forms_api.cases import moment
 from forms_api.desk import audit
 from forms_api.limits import Limits
-from forms_api.tables import ANSWERS, SUBMISSIONS, WRITERS
-from forms_api.writer import Busy, Unstored, Writer
+from forms_api.tables import ANSWERS, EVENTS, FOLLOWERS, SUBMISSIONS, WRITERS
 
 KEEPER = "mingbai"  # the service itself, in the audit trail
-_DAY = 24 * 3600
-_HOUR = 3600
 
 
 def forget(connection: Connection, now: datetime, limits: Limits) -> None:
@@ -24,42 +19,17 @@ def forget(connection: Connection, now: datetime, limits: Limits) -> None:
     """
 
     def answered_before(days: int) -> Select[tuple[int]]:
-        return select(ANSWERS.c.submission).where(ANSWERS.c.at < moment(now - timedelta(days=days)))
+        # A case that was opened again counts from its second answer.
+        since = moment(now - timedelta(days=days))
+        again = EVENTS.c.what.in_(("reopened", "answered"))
+        later = exists().where(EVENTS.c.submission == ANSWERS.c.submission, EVENTS.c.at >= since, again)
+        return select(ANSWERS.c.submission).where(ANSWERS.c.at < since, ~later)
 
     named = WRITERS.c.submission.in_(answered_before(limits.contact_days))
     for number in connection.scalars(select(WRITERS.c.submission).where(named)).all():
         audit.note(connection, now, KEEPER, "forgot", number)
     connection.execute(delete(WRITERS).where(named))
+    connection.execute(
+        delete(FOLLOWERS).where(FOLLOWERS.c.submission.in_(answered_before(limits.contact_days)))
+    )
     connection.execute(delete(SUBMISSIONS).where(SUBMISSIONS.c.number.in_(answered_before(limits.case_days))))
-
-
-class Retention:
-    """A thread that forgets once a day."""
-
-    def __init__(self, writer: Writer, limits: Limits, clock: Callable[[], datetime]) -> None:
-        self._writer, self._limits, self._clock = writer, limits, clock
-        self._stopped = threading.Event()
-
-    def start(self) -> None:
-        """Forget what is due now, then start the thread."""
-        pause = self._forget()
-        self._thread = threading.Thread(target=self._run, args=(pause,), name="retention", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop the thread."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self, pause: int) -> None:
-        while not self._stopped.wait(pause):
-            pause = self._forget()
-
-    def _forget(self) -> int:
-        """Forget, and return the seconds until the next time."""
-        try:
-            self._writer.fold()
-            self._writer.run(lambda connection: forget(connection, self._clock(), self._limits))
-        except (Busy, Unstored):
-            return _HOUR
-        return _DAY

@@ -137,7 +137,7 @@ DETAILS = Table(
     _case(),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("account", Text),
-    Column("level", Text),  # lead, discuss, assist, oversee
+    Column("level", Text),  # lead, discuss, support, oversee
     Column("owner", Text),
     Column("due", Text),
     Column("text", Text),

@@ -1,18 +1,21 @@
-"""Shows the holder of a receipt where the letter stands and takes the verdict; a receipt comes by POST only."""
+"""Shows the holder of a receipt where the letter stands, takes what the holder says; a receipt comes by POST only."""
 
 from datetime import date
 
-from flask import Blueprint, Response, request
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from flask import Blueprint, Response, render_template, request
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import NotFound
 
-from forms_api import receipts, subjects, verdicts
+from forms_api import following, holder, levels, markup, receipts, subjects, verdicts
 from forms_api.acceptance import Acceptance
-from forms_api.ask import reader
-from forms_api.cases import Case
+from forms_api.cases import Case, by_number
 from forms_api.deadlines import day_words, moment_words
 from forms_api.frames import render
+from forms_api.holder import Unheard, Wish
 from forms_api.intake import acceptance, mistyped
 from forms_api.rates import TooMany
+from forms_api.story import INNER, level_words, reader, told
 from forms_api.writer import Busy, Unstored
 from mingbai.messages import say
 
@@ -26,50 +29,76 @@ def show(lang: str) -> Response:
     return _field(lang, 200)
 
 
-@track.post("/track", defaults={"lang": "zh"})
-@track.post("/en/track", defaults={"lang": "en"})
-def look_up(lang: str) -> Response:
-    """Show the case, or the field again with what is wrong."""
-    typed = request.form.get("receipt", "")
+@track.post("/track", defaults={"lang": "zh", "wish": ""})
+@track.post("/en/track", defaults={"lang": "en", "wish": ""})
+@track.post("/track/<any(remark, verdict, reopen, follow, feed):wish>", defaults={"lang": "zh"})
+@track.post("/en/track/<any(remark, verdict, reopen, follow, feed):wish>", defaults={"lang": "en"})
+def look_up(lang: str, wish: str) -> Response:
+    """Show the case, after doing what the holder wishes; or the field again with what is wrong."""
+    service, typed = acceptance(), request.form.get("receipt", "")
     try:
-        case = acceptance().find(receipts.read(typed))
+        receipt = receipts.read(typed)
+        case = service.find(receipt)
     except receipts.ReceiptMistyped as reason:
         return _field(lang, 404, typed, mistyped(reason, lang))
     except TooMany as reason:
-        minutes = -(-reason.retry_after // 60)
-        response = _field(lang, 429, typed, say("forms.track.too_many", lang, minutes=minutes))
-        response.headers["Retry-After"] = str(reason.retry_after)
-        return response
+        return _too_many(lang, typed, reason)
     except SQLAlchemyError:
-        response = _field(lang, 503, typed, say("forms.track.busy", lang))
-        response.headers["Retry-After"] = "5"
-        return response
+        return _busy(_field(lang, 503, typed, say("forms.track.busy", lang)))
     if case is None:
         return _field(lang, 404, typed, say("forms.track.unknown", lang))
-    return _state(acceptance(), case, lang, typed)
+    return _state(service, case, lang, receipt) if not wish else _grant(service, case, lang, receipt, wish)
 
 
-@track.post("/track/verdict", defaults={"lang": "zh"})
-@track.post("/en/track/verdict", defaults={"lang": "en"})
-def judge(lang: str) -> Response:
-    """Take what the holder of the receipt says of the answer, once, and show the case again."""
-    service, typed = acceptance(), request.form.get("receipt", "")
+@track.get("/track/feed/<token>.xml")
+def feed(token: str) -> Response:
+    """Give the Atom feed (RFC 4287) of the case behind a feed's key: that there is news, and where to look."""
+    service = acceptance()
     try:
-        case = service.find(receipts.read(typed))
-    except (receipts.ReceiptMistyped, TooMany, SQLAlchemyError):
-        case = None
-    if case is None or case.answer is None:
-        return _field(lang, 404, typed, say("forms.track.unknown", lang))
-    verdict = verdicts.read(request.form)
-    if verdict is None:
-        return _state(service, case, lang, typed, 422, say("forms.verdict.missing", lang))
+        service.rates.check_lookup()
+        with service.database.reading() as connection:
+            case = following.by_feed(connection, service.keys, token)
+    except (TooMany, SQLAlchemyError):
+        return _busy(Response(status=503))
+    if case is None:
+        service.rates.count_wrong()
+        raise NotFound
+    page = render_template("case_feed.xml", case=case, key=token, t=say, inner=INNER, portal=service.portal)
+    response = Response(page, mimetype="application/atom+xml")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _grant(service: Acceptance, case: Case, lang: str, receipt: str, wish: str) -> Response:
+    """Do what the holder wishes and show the case as it is then."""
+    typed = request.form.to_dict()  # here, not in the writer's thread, which serves no request
+
+    def do(connection: Connection) -> None:
+        now = by_number(connection, case.number)
+        if now is None:
+            raise NotFound
+        facts = (service.portal, service.limits, service.keys, service.clock(), now, receipt, typed)
+        holder.WISHES[wish](Wish(connection, *facts))
+
     try:
-        service.writer.run(lambda connection: verdicts.add(connection, case.number, service.clock(), verdict))
-    except IntegrityError:
-        pass  # sent twice: the first one stands, and is shown
+        service.writer.run(do)
+    except Unheard as reason:
+        return _state(service, case, lang, receipt, 422, wish, say(reason.message, lang, **reason.facts))
     except (Busy, Unstored):
-        return _state(service, case, lang, typed, 503, say("forms.track.busy", lang))
-    return _state(service, service.find(receipts.read(typed)) or case, lang, typed)
+        return _busy(_state(service, case, lang, receipt, 503, wish, say("forms.track.busy", lang)))
+    return _state(service, service.find(receipt) or case, lang, receipt, wish=wish)
+
+
+def _too_many(lang: str, typed: str, reason: TooMany) -> Response:
+    minutes = -(-reason.retry_after // 60)
+    response = _field(lang, 429, typed, say("forms.track.too_many", lang, minutes=minutes))
+    response.headers["Retry-After"] = str(reason.retry_after)
+    return response
+
+
+def _busy(response: Response) -> Response:
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _field(lang: str, status: int, typed: str = "", problem: str | None = None) -> Response:
@@ -77,41 +106,78 @@ def _field(lang: str, status: int, typed: str = "", problem: str | None = None) 
 
 
 def _state(
-    service: Acceptance, case: Case, lang: str, receipt: str, status: int = 200, problem: str | None = None
+    service: Acceptance,
+    case: Case,
+    lang: str,
+    receipt: str,
+    status: int = 200,
+    wish: str = "",
+    problem: str | None = None,
 ) -> Response:
-    today = service.clock().date()
-    subject = subjects.find(service.portal, case.about or "")
+    today, portal = service.clock().date(), service.portal
+    subject = subjects.find(portal, case.about or "")
+    answer, urged, extended = case.answer, case.last("urged"), case.last("extended")
     return render(
         "case.html",
         lang,
         "track",
         status,
         case=case,
-        receipt=receipt,
+        receipt=receipts.shown(receipt),
+        wish=wish,
         problem=problem,
-        verdict_address=f"{'' if lang == 'zh' else '/en'}/track/verdict",
+        typed=request.form.get("text", "") if problem else "",
+        base=f"{'' if lang == 'zh' else '/en'}/track",
         satisfied=verdicts.SATISFIED,
-        handler=reader(service, case.handler, lang),
-        unit=service.portal.units.get(case.unit).name.in_(lang),
-        subject=None if subject is None else subjects.title(service.portal, subject, lang),
+        handler=reader(portal, case.owner, lang),
+        level=level_words(portal, case, lang),
+        unit=portal.units.get(case.unit).name.in_(lang),
+        subject=None if subject is None else subjects.title(portal, subject, lang),
         received=moment_words(case.received_at, lang),
-        day=day_words(case.answer_by, lang),
+        day=day_words(case.promised, lang),
+        first_promised=day_words(case.answer_by, lang),
         calculation=case.calculation.in_(lang),
         left=_left(case, today, lang),
-        overdue=case.answer is None and today > case.answer_by,
-        answered=None if case.answer is None else moment_words(case.answer.at, lang),
-        answerer=None if case.answer is None else reader(service, case.answer.by_unit, lang),
+        overdue=answer is None and today > case.promised,
+        late=answer is None and today > case.answer_by,
+        extended=extended if extended is not None and extended.due == case.due else None,
+        urged=urged,
+        steps=told(portal, case, lang),
+        answered=None if answer is None else moment_words(answer.at, lang),
+        answerer=None if answer is None else reader(portal, answer.by_unit, lang),
+        answer_html=None if answer is None else markup.html(answer.text),
+        earlier=markup.html(case.first_answer.text) if case.reopened and case.first_answer else None,
+        may_reopen=holder.may_reopen(case, service.clock()),
+        reopen_days=holder.REOPEN_DAYS,
+        may_remark=answer is None,
         above=_above(service, case, lang),
+        next_level=_next(service, case, lang),
+        feed=f"/track/feed/{following.feed_token(service.keys, receipt)}.xml"
+        if wish == "feed" and not problem
+        else None,
+        limits=service.limits,
     )
 
 
 def _left(case: Case, today: date, lang: str) -> str:
-    days = (case.answer_by - today).days
+    days = (case.promised - today).days
     key = "today" if days == 0 else "left" if days > 0 else "over"
     return say(f"forms.case.{key}", lang, days=abs(days))
 
 
 def _above(service: Acceptance, case: Case, lang: str) -> str | None:
-    """Return the name of the level above the handler, None where there is none."""
-    above = service.portal.units.ancestors(case.handler) if ":" not in case.handler else ()
+    """Return the name of the level above the owner, None where there is none."""
+    above = service.portal.units.ancestors(case.owner) if ":" not in case.owner else ()
     return above[0].name.in_(lang) if above else None
+
+
+def _next(service: Acceptance, case: Case, lang: str) -> str | None:
+    """Return what happens when the clock of this level runs out, None at the highest one and after the answer."""
+    place = None if case.answer else levels.above(service.portal, case, service.clock().date())
+    if place is None or place.owner == case.owner:
+        return None
+    facts = {
+        "owner": reader(service.portal, place.owner, lang),
+        "level": say(f"forms.level.{place.level}", lang),
+    }
+    return say("forms.case.next", lang, day=day_words(case.due, lang), **facts)

@@ -22,7 +22,6 @@ from mingbai.errors import MingbaiError
 
 _CHECKPOINT_PAGES = 1000
 Job = Callable[[Connection], Any]
-_JOB_FAILED = (MingbaiError, IntegrityError, ValueError, TypeError, ArithmeticError, LookupError)
 
 
 class Busy(MingbaiError):
@@ -142,11 +141,18 @@ class Writer:
             _answer(batch, outcomes)
 
     def _attempt(self, job: Job) -> object:
-        """Run one job so that its failure undoes itself and no other, and never ends the thread."""
+        """Run one job so that its failure undoes itself and no other, and never ends the thread.
+
+        What the database itself refuses concerns the whole batch: it goes on to `_settle`.
+        """
         try:
             with self._connection.begin_nested():
                 return job(self._connection)
-        except _JOB_FAILED as reason:
+        except IntegrityError as reason:
+            return reason
+        except SQLAlchemyError:
+            raise
+        except Exception as reason:
             return reason
 
 

@@ -4,7 +4,15 @@ The story of a case is its events, to which one only adds; where it stands (leve
 """
 
 from forms_api.cases.model import Answer, Case, Entry, Event, RequestReused, Stored, Verdict, moment
-from forms_api.cases.reading import by_number, by_receipt, open_cases, released_addresses
+from forms_api.cases.reading import (
+    all_cases,
+    by_number,
+    by_receipt,
+    closed_cases,
+    merged_into,
+    open_cases,
+    released_addresses,
+)
 from forms_api.cases.storing import add, answer, note, release
 
 __all__ = [
@@ -16,9 +24,12 @@ __all__ = [
     "Stored",
     "Verdict",
     "add",
+    "all_cases",
     "answer",
     "by_number",
     "by_receipt",
+    "closed_cases",
+    "merged_into",
     "moment",
     "note",
     "open_cases",

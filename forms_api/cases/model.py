@@ -78,7 +78,9 @@ class Case:
         """The answer that counts: the second one where the case was opened again, None while it is awaited."""
         if self.reopened is None:
             return self.first_answer
-        again = [event for event in self.events if event.what == "answered" and event.step > self.reopened.step]
+        again = [
+            event for event in self.events if event.what == "answered" and event.step > self.reopened.step
+        ]
         return Answer(again[-1].at, again[-1].by_unit, again[-1].text or "") if again else None
 
     @property
@@ -120,6 +122,11 @@ class Case:
         return next((event.due for event in reversed(self.events) if event.due), self.answer_by)
 
     @property
+    def promised(self) -> date:
+        """Until when the writer may expect the answer; who takes the case first has a shorter clock for it."""
+        return max(self.due, self.answer_by) if self.level in (None, "lead") else self.due
+
+    @property
     def assignee(self) -> str | None:
         """The account that works on it, None while it is nobody's in particular or since it went to another owner."""
         for event in reversed(self.events):
@@ -128,6 +135,18 @@ class Case:
             if event.owner:
                 return None
         return None
+
+    @property
+    def drafted(self) -> Event | None:
+        """The newest draft of what is to be published; one of an answer that no longer counts is none."""
+        found, reopened = self.last("drafted"), self.reopened
+        return None if found is None or (reopened is not None and reopened.step > found.step) else found
+
+    @property
+    def approved(self) -> Event | None:
+        """Who approved the newest draft."""
+        found, drafted = self.last("approved"), self.drafted
+        return None if found is None or drafted is None or found.other != drafted.step else found
 
     @property
     def steps(self) -> int:
@@ -165,6 +184,7 @@ class Entry:
 class Stored:
     """What the database holds for an entry; `repeated` when an earlier request had stored it."""
 
+    number: int
     received_at: datetime
     answer_by: date
     calculation: Text

@@ -75,7 +75,10 @@ def _read(connection: Connection, which: ColumnElement[bool]) -> list[Case]:
     for row in connection.execute(_EVENTS.where(EVENTS.c.submission.in_(wanted)).order_by(EVENTS.c.step)):
         events[row.submission].append(_event(row))
     answers, releases, verdicts = (
-        {row.submission: row for row in connection.execute(select(table).where(table.c.submission.in_(wanted)))}
+        {
+            row.submission: row
+            for row in connection.execute(select(table).where(table.c.submission.in_(wanted)))
+        }
         for table in (ANSWERS, RELEASES, VERDICTS)
     )
     return [

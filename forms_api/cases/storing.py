@@ -18,13 +18,19 @@ def add(connection: Connection, entry: Entry) -> Stored:
     known = SUBMISSIONS.c
     before = connection.execute(
         select(
-            known.content_hash, known.received_at, known.answer_by, known.calculation_zh, known.calculation_en
+            known.number,
+            known.content_hash,
+            known.received_at,
+            known.answer_by,
+            known.calculation_zh,
+            known.calculation_en,
         ).where(known.request_hash == entry.request_hash, known.request_hash.is_not(None))
     ).first()
     if before is not None:
         if before.content_hash != entry.content_hash:
             raise RequestReused("same key, other content")
         return Stored(
+            before.number,
             datetime.fromisoformat(before.received_at),
             date.fromisoformat(before.answer_by),
             Text(before.calculation_zh, before.calculation_en),
@@ -35,10 +41,8 @@ def add(connection: Connection, entry: Entry) -> Stored:
     if entry.name is not None or entry.contact is not None:
         connection.execute(insert(WRITERS).values(submission=number, name=entry.name, contact=entry.contact))
     at, by = entry.received_at, entry.handler
-    note(
-        connection, number, Event(at, "received", by, level=entry.level, owner=by, due=entry.level_due)
-    )
-    return Stored(entry.received_at, entry.answer_by, entry.calculation, repeated=False)
+    note(connection, number, Event(at, "received", by, level=entry.level, owner=by, due=entry.level_due))
+    return Stored(number, entry.received_at, entry.answer_by, entry.calculation, repeated=False)
 
 
 def _columns(entry: Entry) -> dict[str, object]:

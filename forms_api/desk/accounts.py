@@ -76,6 +76,13 @@ def close(connection: Connection, name: str, now: datetime) -> None:
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.name == name).values(closed_at=moment(now)))
 
 
+def any_open(connection: Connection) -> bool:
+    """Return whether anybody may sign in."""
+    return (
+        connection.scalar(select(ACCOUNTS.c.name).where(ACCOUNTS.c.closed_at.is_(None)).limit(1)) is not None
+    )
+
+
 def sign_in(connection: Connection, name: str, password: str, code: str, now: datetime) -> Account | None:
     """Return the account when all three are right, and use the code up; None otherwise."""
     row = connection.execute(

@@ -7,7 +7,24 @@ from sqlalchemy import Connection, insert
 from forms_api.cases import moment
 from forms_api.tables import AUDIT
 
-ACTS = ("signed_in", "refused", "signed_out", "listed", "read", "answered", "added", "closed", "forgot")
+ACTS = (
+    *("signed_in", "refused", "signed_out", "added", "closed"),  # accounts
+    *("listed", "read", "read_task", "entered", "reported"),  # the desk
+    *(
+        "answered",
+        "extended",
+        "moved",
+        "transferred",
+        "referred",
+        "merged",
+        "assigned",
+        "noted",
+        "urged",
+        "passed_on",
+    ),
+    *("drafted", "approved", "withheld", "released", "counted"),  # what is published
+    "forgot",
+)
 
 
 def note(

@@ -30,7 +30,7 @@ versions:
     due: {default: {days: 10}}
     levels:
       lead: {days: 2, basis: {zh: 测试规定, en: Test rule}}
-      assist: {days: 10, basis: {zh: 测试规定, en: Test rule}}
+      support: {days: 10, basis: {zh: 测试规定, en: Test rule}}
       oversee: {days: 5, workdays: true, basis: {zh: 测试规定, en: Test rule}}
       extension: {days: 30, basis: {zh: 测试规定, en: Test rule}}
     reply:

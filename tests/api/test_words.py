@@ -8,10 +8,23 @@ import yaml
 from mingbai.messages import catalogue, theme_folder
 
 ROOM = Path(__file__).resolve().parents[2] / "forms_api"
-SOURCES = "\n".join(path.read_text("utf-8") for path in [*ROOM.glob("*.py"), *ROOM.glob("templates/*.html")])
+SOURCES = "\n".join(path.read_text("utf-8") for path in [*ROOM.rglob("*.py"), *ROOM.glob("templates/*.*ml")])
+# f"forms.problem.{key}" in a module, 'forms.type.' ~ case.type in a template: what is put in stands for any word.
+PUT_TOGETHER = re.findall(r"f[\"']([a-z_.]*\{[^\"']+)[\"']", SOURCES)
+PATTERNS = [
+    *(
+        re.compile(re.sub(r"\\\{.*?\\\}", "[a-z_.]+", re.escape(each)))
+        for each in PUT_TOGETHER
+        if "." in each
+    ),
+    *(
+        re.compile(re.escape(each) + "[a-z_.]+")
+        for each in re.findall(r"[\"']([a-z_]+\.[a-z_.]*\.)[\"'] ~", SOURCES)
+    ),
+]
 OWN = [
     key
-    for name in ("forms", "replies")
+    for name in ("forms", "replies", "desk")
     for key in yaml.safe_load((theme_folder() / "messages" / f"{name}.yaml").read_text("utf-8"))
 ]
 
@@ -25,14 +38,13 @@ def test_every_key_that_is_said_is_there() -> None:
 
 def is_said(key: str) -> bool:
     """Return whether the key stands in the sources, whole or put together: f"forms.problem.{key}"."""
-    parts = key.split(".")
-    heads = [".".join(parts[:count]) + "." for count in range(2, len(parts))]
     return any(f"{quote}{key}{quote}" in SOURCES for quote in "\"'") or any(
-        f"{head}{{" in SOURCES or f"{head}' ~" in SOURCES for head in heads
+        pattern.fullmatch(key) for pattern in PATTERNS
     )
 
 
 def test_every_key_that_is_there_is_said() -> None:
+    assert not any(is_said(f"{room}.nobody.says_this") for room in ("forms", "replies", "desk"))
     assert [key for key in OWN if not is_said(key)] == []
 
 

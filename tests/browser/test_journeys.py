@@ -317,7 +317,7 @@ def test_the_receipt_fills_itself_in_and_leaves_the_address(phone: Page) -> None
     assert phone.locator("#receipt").input_value().replace("-", "") == receipt
     assert receipt[:4] not in phone.url
     phone.locator("form[action=track] button").click()
-    expect(phone.locator("h1")).to_have_text("楝桥村在办")
+    expect(phone.locator("h1")).to_have_text("现在由楝桥村领办")
 
 
 # Without scripts
@@ -354,6 +354,6 @@ def test_without_scripts_one_asks_gets_a_receipt_and_follows_it(bare: Page) -> N
     bare.locator("#receipt").fill(receipt.lower())
     bare.locator("form[action=track] button").click()
 
-    expect(bare.locator("h1")).to_have_text("楝桥村在办")
+    expect(bare.locator("h1")).to_have_text("现在由楝桥村领办")
     expect(bare.locator("main a").first).to_contain_text("序号 14")
     assert receipt.lower() not in bare.url.lower()

@@ -13,7 +13,19 @@ from mingbai.kinds import Kind
 from mingbai.kinds.reading import known_keys, named, read_yaml, word, wording
 from mingbai.kinds.terms import sort_of
 from mingbai.profiles.reading import read_versions
-from mingbai.profiles.rules import ANY, EXTENSION, LAW, LEVELS, NATIONAL, Limit, Profile, ReplyRule, Slot, Version, law
+from mingbai.profiles.rules import (
+    ANY,
+    EXTENSION,
+    LAW,
+    LEVELS,
+    NATIONAL,
+    Limit,
+    Profile,
+    ReplyRule,
+    Slot,
+    Version,
+    law,
+)
 
 __all__ = [
     "ANY",

@@ -50,7 +50,10 @@ def _version(entry: Any, where: str) -> Version:
 
 _KEYS_NEEDED = ("valid_from", "reviewed_on", "source")
 _KEYS = (*_KEYS_NEEDED, *"due cadence display_days reply levels seven expose limits settings".split())
-_CLOCKS = (*(level for level in LEVELS if level != "discuss"), EXTENSION)  # discussing lasts until the answer is due
+_CLOCKS = (
+    *(level for level in LEVELS if level != "discuss"),
+    EXTENSION,
+)  # discussing lasts until the answer is due
 _LIMITED = ("display_days", *(f"reply.{sort}" for sort in SUBMISSIONS))
 
 

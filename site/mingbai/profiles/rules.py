@@ -28,7 +28,7 @@ class ReplyRule:
 
 
 # The four levels at which a submission is handled (四办), and the longest that a deadline may be moved at one of them.
-LEVELS = ("lead", "discuss", "assist", "oversee")
+LEVELS = ("lead", "discuss", "support", "oversee")
 EXTENSION = "extension"
 
 
@@ -140,7 +140,7 @@ class Profile:
         raise PortalError(f"profiles/{self.id}.yaml: no reply rule for {sort} / 没有答复期限")
 
     def level_days(self, name: str, day: date) -> ReplyRule:
-        """Return how long a level (`lead`, `assist`, `oversee`) has, or an `extension` may take, by the rules on `day`.
+        """Return how long a level (`lead`, `support`, `oversee`) has, or an `extension` may take, by the rules on `day`.
 
         Raises PortalError when no profile rules it.
         """

@@ -1,0 +1,147 @@
+"""Does what staff do with a case until it is answered: answer, extend, hand up or over, refer, merge, assign, urge.
+
+It shows no page and asks nobody who may: that is `sight`.
+"""
+
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from forms_api import cases, following, levels
+from forms_api.cases import Case
+from forms_api.desk import sight
+from forms_api.desk.accounts import Account
+from forms_api.desk.acting import LONGEST, Act, Cannot, still_open
+from forms_api.submissions import PRIVATE
+from forms_api.tables import ACCOUNTS
+from mingbai.portal import Portal
+
+
+def answer(act: Act) -> None:
+    """Answer the case, and every case that is handled with it."""
+    if act.case.answer is not None:
+        raise Cannot("desk.case.answered_before")
+    text = act.words("answer", LONGEST)
+    close(act, text)
+
+
+def close(act: Act, text: str) -> None:
+    """Store `text` as the answer of the case and of those merged into it."""
+    for case in (act.case, *cases.merged_into(act.connection, act.case.number)):
+        give(act, case, text)
+
+
+def give(act: Act, case: Case, text: str) -> None:
+    """Store the answer to one case; a case that was opened again keeps its first one."""
+    if case.reopened is None:
+        by = act.case.owner
+        cases.answer(act.connection, case.number, act.now, by, text, act.account.name)
+    else:
+        act.note("answered", case, text=text)
+    following.tell(act.connection, act.portal, case, act.now)
+
+
+def extend(act: Act) -> None:
+    """Move the deadline, once at each level, before it passes, with the reason that the writer will read."""
+    case = act.case
+    still_open(case)
+    if any(event.what == "extended" and event.level == case.level for event in case.events):
+        raise Cannot("desk.cannot.extended_before")
+    if act.today > case.promised:
+        raise Cannot("desk.cannot.too_late")
+    reason, until, latest = (
+        act.words("reason"),
+        _day(act.typed.get("due", "")),
+        levels.latest(act.portal, case),
+    )
+    if until is None or not case.promised < until <= latest:
+        raise Cannot("desk.cannot.due", first=case.promised.isoformat(), last=latest.isoformat())
+    here = levels.current(act.portal, case)
+    act.note("extended", level=here.level, due=until, text=reason)
+    following.tell(act.connection, act.portal, case, act.now)
+
+
+def hand_up(act: Act) -> None:
+    """Hand the case to the next level before its clock runs out, with the reason."""
+    still_open(act.case)
+    place = levels.above(act.portal, act.case, act.today)
+    if place is None:
+        raise Cannot("desk.cannot.highest")
+    act.move("moved", place, act.words("reason"))
+    following.tell(act.connection, act.portal, act.case, act.now)
+
+
+def hand_over(act: Act) -> None:
+    """Give the case to the unit whose matter it is; its clock begins anew there."""
+    still_open(act.case)
+    target = act.typed.get("unit", "")
+    if not sight.may_send_to(act.portal.units, act.case, target, act.today):
+        raise Cannot("desk.cannot.unit")
+    place = levels.arrival(act.portal, act.case, act.portal.units.get(target, act.today), act.today)
+    act.move("transferred", place, act.words("reason"))
+    following.tell(act.connection, act.portal, act.case, act.now)
+
+
+def refer(act: Act) -> None:
+    """Pass the matter to a body outside, the discipline inspection among them, and close it here with 已转交."""
+    still_open(act.case)
+    body, word = act.words("body", 60), act.words("referral", LONGEST)
+    act.note("referred", text=body)
+    close(act, word)
+
+
+def merge(act: Act) -> None:
+    """Handle the case together with another on the same matter; its writer gets the same answer."""
+    still_open(act.case)
+    typed = act.typed.get("other", "").strip()
+    into = cases.by_number(act.connection, int(typed)) if typed.isascii() and typed.isdecimal() else None
+    visible = into is not None and sight.may_see(act.portal.units, act.account, into, act.today)
+    if into is None or not visible or not _same_matter(act.case, into):
+        raise Cannot("desk.cannot.other")
+    act.note("merged", other=into.number)
+    for case in cases.merged_into(act.connection, act.case.number):
+        act.note("merged", case, other=into.number)
+    if into.answer is not None:
+        close(act, into.answer.text)
+
+
+def _same_matter(case: Case, into: Case) -> bool:
+    """Return whether one may be handled with the other: same unit, both in confidence or neither, no chains."""
+    alike = case.unit == into.unit and (case.type in PRIVATE) == (into.type in PRIVATE)
+    return alike and case.number != into.number and into.merged is None and case.owner == into.owner
+
+
+def assign(act: Act) -> None:
+    """Say which of the unit's people works on it."""
+    still_open(act.case)
+    name = act.typed.get("account", "")
+    if name not in colleagues(act.connection, act.portal, act.case, act.today):
+        raise Cannot("desk.cannot.account")
+    act.note("assigned", text=name)
+
+
+def colleagues(connection: Connection, portal: Portal, case: Case, today: date) -> list[str]:
+    """Return the names of those who may handle a case where it is now."""
+    rows = connection.execute(
+        select(ACCOUNTS).where(ACCOUNTS.c.unit == case.owner, ACCOUNTS.c.closed_at.is_(None))
+    ).all()
+    people = [Account(row.name, row.unit, row.role) for row in rows]
+    return sorted(each.name for each in people if sight.may_handle(portal.units, each, case, today))
+
+
+def urge(act: Act) -> None:
+    """Urge the owner (督办); the writer reads it as well."""
+    still_open(act.case)
+    act.note("urged", text=act.words("reason"))
+
+
+def remember(act: Act) -> None:
+    """Note something for colleagues; the writer never sees it."""
+    act.note("noted", text=act.words("reason"))
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed) if len(typed) == 10 else None
+    except ValueError:
+        return None

@@ -1,0 +1,72 @@
+"""Says the story of a case in plain words, step by step, for its holder and for staff; it decides nothing.
+
+What staff note for themselves, who of them works on it and what is drafted for release is theirs: the holder does not
+see it, nor ever the name of an account.
+"""
+
+from dataclasses import dataclass
+
+from forms_api import levels
+from forms_api.cases import Case, Event
+from forms_api.deadlines import day_words, moment_words
+from forms_api.levels import SUPERVISOR
+from mingbai.messages import say
+from mingbai.portal import Portal
+
+INNER = ("assigned", "noted", "drafted", "approved", "passed_on")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step as it is shown: a mark of one character, a heading, sentences, and the words that somebody wrote."""
+
+    mark: str
+    title: str
+    says: str
+    words: str | None
+    when: str
+    account: str | None
+
+
+def reader(portal: Portal, by: str, lang: str) -> str:
+    """Return the name of a unit that has a case; above the highest unit there is only its supervisor."""
+    slug = by.removeprefix(SUPERVISOR)
+    name = portal.units.get(slug).name.in_(lang)
+    return name if slug == by else say("forms.supervisor", lang, unit=name)
+
+
+def told(portal: Portal, case: Case, lang: str) -> list[Step]:
+    """Return the steps that the holder of the receipt reads."""
+    return [_step(portal, case, event, lang) for event in case.events if event.what not in INNER]
+
+
+def whole(portal: Portal, case: Case, lang: str) -> list[Step]:
+    """Return every step, for staff."""
+    return [_step(portal, case, event, lang) for event in case.events]
+
+
+def level_words(portal: Portal, case: Case, lang: str) -> str:
+    """Return the level at which a case stands: 领办, 议办, 协办 or 督办."""
+    return say(f"forms.level.{levels.current(portal, case).level}", lang)
+
+
+def _step(portal: Portal, case: Case, event: Event, lang: str) -> Step:
+    facts = {
+        "by": reader(portal, event.by_unit, lang),
+        "owner": reader(portal, event.owner or event.by_unit, lang),
+        "level": say(f"forms.level.{event.level}", lang) if event.level else "",
+        "due": day_words(event.due, lang) if event.due else "",
+        "other": event.other or "",
+    }
+    what, words = event.what, event.text
+    if what == "moved" and event.account is None and words is None:
+        what = "ran_out"
+    elif what in ("answered", "approved"):
+        words = None  # the answer stands on the page by itself
+    elif what == "withheld":
+        what, words = f"withheld.{event.text}", None
+    elif what == "judged" and case.verdict is not None:
+        words = None
+    mark = f"forms.mark.{event.level if event.what == 'moved' else event.what}"
+    title, says = (say(f"forms.story.{what}{part}", lang, **facts) for part in ("", ".says"))
+    return Step(say(mark, lang), title, says, words, moment_words(event.at, lang), event.account)
