@@ -67,6 +67,6 @@ def _step(portal: Portal, case: Case, event: Event, lang: str) -> Step:
         what, words = f"withheld.{event.text}", None
     elif what == "judged" and case.verdict is not None:
         words = None
-    mark = f"forms.mark.{event.level if event.what == 'moved' else event.what}"
+    mark = event.level if event.what == "moved" else event.what
     title, says = (say(f"forms.story.{what}{part}", lang, **facts) for part in ("", ".says"))
-    return Step(say(mark, lang), title, says, words, moment_words(event.at, lang), event.account)
+    return Step(say(f"forms.mark.{mark}", lang), title, says, words, moment_words(event.at, lang), event.account)

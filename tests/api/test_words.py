@@ -10,7 +10,7 @@ from mingbai.messages import catalogue, theme_folder
 ROOM = Path(__file__).resolve().parents[2] / "forms_api"
 SOURCES = "\n".join(path.read_text("utf-8") for path in [*ROOM.rglob("*.py"), *ROOM.glob("templates/*.*ml")])
 # f"forms.problem.{key}" in a module, 'forms.type.' ~ case.type in a template: what is put in stands for any word.
-PUT_TOGETHER = re.findall(r"f[\"']([a-z_.]*\{[^\"']+)[\"']", SOURCES)
+PUT_TOGETHER = re.findall(r"f[\"']([a-z_]+\.[a-z_.]*\{[^\"']+)[\"']", SOURCES)
 PATTERNS = [
     *(
         re.compile(re.sub(r"\\\{.*?\\\}", "[a-z_.]+", re.escape(each)))

@@ -140,7 +140,7 @@ class Profile:
         raise PortalError(f"profiles/{self.id}.yaml: no reply rule for {sort} / 没有答复期限")
 
     def level_days(self, name: str, day: date) -> ReplyRule:
-        """Return how long a level (`lead`, `support`, `oversee`) has, or an `extension` may take, by the rules on `day`.
+        """Return how long a level (`lead`, `support`, `oversee`) has, or an `extension` may take, on `day`.
 
         Raises PortalError when no profile rules it.
         """
