@@ -4,6 +4,7 @@ Neither holds a word of the letter or the answer, nor the receipt: who reads alo
 to look. The address of a feed is a key of its own, kept as a hash.
 """
 
+import re
 from datetime import datetime
 from email.errors import HeaderParseError, MessageError
 from email.headerregistry import Address
@@ -16,6 +17,7 @@ from forms_api.tables import FEEDS, FOLLOWERS, OUTBOX
 from mingbai.messages import say
 from mingbai.portal import Portal
 
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}", re.I)
 LONGEST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3
 
 
@@ -48,7 +50,7 @@ def is_address(typed: str) -> bool:
         parsed = Address(addr_spec=typed)
     except (HeaderParseError, MessageError, ValueError, IndexError):
         return False
-    return bool(parsed.username) and "." in parsed.domain
+    return bool(parsed.username) and _DOMAIN.fullmatch(parsed.domain) is not None
 
 
 def follow(connection: Connection, number: int, address: str) -> None:

@@ -69,4 +69,6 @@ def _step(portal: Portal, case: Case, event: Event, lang: str) -> Step:
         words = None
     mark = event.level if event.what == "moved" else event.what
     title, says = (say(f"forms.story.{what}{part}", lang, **facts) for part in ("", ".says"))
-    return Step(say(f"forms.mark.{mark}", lang), title, says, words, moment_words(event.at, lang), event.account)
+    return Step(
+        say(f"forms.mark.{mark}", lang), title, says, words, moment_words(event.at, lang), event.account
+    )

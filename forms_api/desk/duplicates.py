@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from forms_api.cases import Case
 from forms_api.submissions import PRIVATE
 
-LIKE = 0.4  # in a hand-made set of twenty pairs all with the same matter lay above, all others below 0.25
+LIKE = 0.4  # of twenty hand-made pairs it suggests all ten on one matter, and one of the ten others
 MOST = 3
+# What questions are made of, whatever they ask about: left out, or every 为什么 would look like every other.
+_EMPTY = frozenset(
+    "的了吗呢吧啊么什怎为哪里去到是不没有无能会要想请问我们你您还也就都在和跟这那几多少谁一个今年现"
+)
 
 
 def like(case: Case, others: Sequence[Case]) -> list[Case]:
@@ -33,5 +37,5 @@ def likeness(one: str, other: str) -> float:
 
 
 def _pairs(text: str) -> set[str]:
-    bare = "".join(symbol for symbol in text.casefold() if symbol.isalnum())
+    bare = "".join(symbol for symbol in text.casefold() if symbol.isalnum() and symbol not in _EMPTY)
     return {bare[place : place + 2] for place in range(len(bare) - 1)}

@@ -6,7 +6,8 @@ Staff may enter only what they would handle themselves: a letter on their own vi
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from forms_api import ask, cases, tokens
+from forms_api import cases, tokens
+from forms_api.ask import groups, receipt, said
 from forms_api.cases import Event, RequestReused
 from forms_api.desk import audit, sight
 from forms_api.desk.accounts import Account
@@ -43,8 +44,8 @@ def enter(account: Account, lang: str) -> Response:
     key = tokens.read(service.keys, typed["once"], now, service.limits.form_seconds)
     problems = [] if typed["channel"] in CHANNELS else [Problem("channel", "missing.channel")]
     try:
-        said = {name: typed[name] for name in FIELDS}
-        draft = judge(ask.said(said), service.portal, service.limits, now.date())
+        fields = {name: typed[name] for name in FIELDS}
+        draft = judge(said(fields), service.portal, service.limits, now.date())
     except Refused as reason:
         return _form(account, lang, 422, typed, [*reason.problems, *problems])
     if not sight.may_enter(account, draft.handler):
@@ -63,7 +64,7 @@ def enter(account: Account, lang: str) -> Response:
         return _form(account, lang, 409, typed, [Problem("text", "entered_before")])
     except TooMany as reason:
         return later(plain_page("busy", 429, lang), reason.retry_after)
-    return ask.receipt(service, lang, typed, accepted)
+    return receipt(service, lang, typed, accepted)
 
 
 def _form(
@@ -80,7 +81,7 @@ def _form(
         once=tokens.issue(service.keys, service.clock()),
         channels=CHANNELS,
         types=TYPES,
-        groups=ask.groups(service, today, lang),
+        groups=groups(service, today, lang),
         problems=[problem.message(lang) for problem in problems],
         wrong={problem.field for problem in problems},
         limits=service.limits,

@@ -142,6 +142,6 @@ def remember(act: Act) -> None:
 
 def _day(typed: str) -> date | None:
     try:
-        return date.fromisoformat(typed) if len(typed) == 10 else None
+        return date.fromisoformat(typed) if typed[4:5] == typed[7:8] == "-" else None  # no week dates
     except ValueError:
         return None

@@ -3,12 +3,11 @@
 import io
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pyotp
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -22,19 +21,8 @@ from forms_api.submissions import PRIVATE, TYPES, handler
 from mingbai import cli
 from mingbai.messages import Text
 from tests.api.conftest import NOW, Start, letter, stored
+from tests.api.desk import HTTPS, PASSWORD, Clock, enrol, enter, number_of, seen_on, token_in
 from tests.village import Village
-
-PASSWORD = "水渠 竹篮 灯塔 三月 收音机"
-HTTPS = "https://desk.example"
-
-
-class Clock:
-    """A clock that tests set."""
-
-    now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -45,39 +33,6 @@ def clock() -> Clock:
 @pytest.fixture
 def app(start: Start, clock: Clock) -> Flask:
     return start(clock=clock)
-
-
-def enrol(village: Village, name: str, unit: str, role: str) -> str:
-    """Make an account and return the secret of its codes."""
-    with Database.of(village.root / ".state").changing() as connection:
-        made = accounts.add(connection, Account(name, unit, role), PASSWORD, NOW)
-    return str(pyotp.parse_uri(made.uri).secret)
-
-
-def enter(app: Flask, name: str, secret: str, at: datetime = NOW, password: str = PASSWORD) -> FlaskClient:
-    """Return a client that signed in."""
-    client = app.test_client()
-    said = {"name": name, "password": password, "code": pyotp.TOTP(secret).at(at)}
-    answer = client.post("/desk/sign-in", data=said, base_url=HTTPS)
-    assert answer.status_code == 303, answer.text
-    return client
-
-
-def number_of(village: Village, words: str) -> int:
-    return int(stored(village, f"SELECT number FROM submissions WHERE text = '{words}'")[0][0])
-
-
-def token_in(html: str) -> str:
-    found = re.search('name="token" value="([0-9a-f]{64})"', html)
-    assert found is not None
-    return found[1]
-
-
-def seen_on(html: str) -> dict[str, str]:
-    """Return what a form of this page brings along: the token, and how much of the story the clerk has seen."""
-    found = re.search('name="steps" value="([0-9]+)"', html)
-    assert found is not None
-    return {"token": token_in(html), "steps": found[1]}
 
 
 def test_a_clerk_signs_in_answers_a_letter_and_the_writer_reads_it(app: Flask, village: Village) -> None:

@@ -1,0 +1,176 @@
+"""Levels and clocks: where a case begins, when it moves by itself, and what its holder reads of it."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from forms_api import levels
+from forms_api.cases import by_number
+from forms_api.database import Database
+from forms_api.submissions import PRIVATE, TYPES, handler
+from tests.api.conftest import NOW, Start, stored
+from tests.api.desk import Clock, Person, Writer
+from tests.village import Village
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(start: Start, clock: Clock) -> Flask:
+    return start(clock=clock)
+
+
+def place(village: Village, number: int) -> tuple[str | None, str, date]:
+    with Database.of(village.root / ".state").reading() as connection:
+        case = by_number(connection, number)
+    assert case is not None
+    return case.level, case.owner, case.due
+
+
+def rounds(app: Flask, clock: Clock, day: date) -> None:
+    """Let the service go its round on a day."""
+    clock.now = NOW.replace(year=day.year, month=day.month, day=day.day)
+    app.extensions["rounds"].go()
+
+
+@pytest.mark.parametrize("type", TYPES)
+@pytest.mark.parametrize(
+    ("unit", "level"), [("east", "lead"), ("lane", "lead"), ("town", "support"), ("county", "oversee")]
+)
+def test_a_case_begins_at_the_level_of_whoever_gets_it(
+    village: Village, type: str, unit: str, level: str
+) -> None:
+    portal = village.portal
+    owner = handler(portal, type, portal.units.get(unit), NOW.date())
+
+    begun = levels.entry(portal, owner, portal.units.get(unit), NOW.date(), date(2026, 4, 26))
+
+    above = {"lead": "support", "support": "oversee", "oversee": "oversee"}
+    assert begun.level == (above[level] if type in PRIVATE else level)
+    assert begun.due == (date(2026, 4, 18) if begun.level == "lead" else date(2026, 4, 26))
+
+
+def test_a_case_that_nobody_answers_goes_from_the_first_hands_to_the_county(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    number = Writer(app, village).number
+    seen = [place(village, number)]
+
+    for day in (date(2026, 4, 18), date(2026, 4, 19), date(2026, 4, 27), date(2026, 5, 8), date(2026, 6, 30)):
+        rounds(app, clock, day)
+        seen.append(place(village, number))
+
+    assert seen == [
+        ("lead", "east", date(2026, 4, 18)),
+        ("lead", "east", date(2026, 4, 18)),  # the last day is not over
+        ("discuss", "east", date(2026, 4, 26)),  # what the receipt promised
+        ("support", "town", date(2026, 5, 7)),
+        ("oversee", "county", date(2026, 5, 14)),  # five working days, the Saturday is one
+        ("oversee", "county", date(2026, 5, 14)),  # nothing is above
+    ]
+
+
+def test_a_service_that_slept_for_months_moves_a_case_one_level_at_a_time(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    number = Writer(app, village).number
+
+    for _ in range(2):
+        rounds(app, clock, date(2026, 12, 1))
+
+    assert place(village, number) == ("discuss", "east", date(2026, 12, 2))
+
+
+def test_a_round_does_nothing_the_second_time(app: Flask, village: Village, clock: Clock) -> None:
+    Writer(app, village)
+
+    counts = []
+    for _ in range(2):
+        rounds(app, clock, date(2026, 4, 19))
+        counts.append(stored(village, "SELECT count(*) FROM events"))
+
+    assert counts == [[(2,)], [(2,)]]
+
+
+def test_the_writer_reads_who_has_it_now_and_what_was_promised(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    writer = Writer(app, village)
+    first = writer.track().text
+    rounds(app, clock, date(2026, 4, 19))
+    rounds(app, clock, date(2026, 4, 27))
+
+    page = writer.track().text
+
+    assert "现在由东头村领办" in first and "2026年4月26日（星期日）" in first
+    assert "现在由测试镇协办" in page and "2026年5月7日" in page
+    assert "原来答应 2026年4月26日（星期日）前答复，没有做到" in page
+    assert "上一步的期限到了，自动转到这里" in page
+    assert "到 2026年5月7日（星期四）还没有答复，就自动转给测试县督办" in page
+
+
+def test_at_the_highest_level_a_late_case_says_so(app: Flask, village: Village, clock: Clock) -> None:
+    writer = Writer(app, village, unit="county", text="县里的事")
+
+    rounds(app, clock, date(2026, 4, 28))
+
+    assert "晚了 2 天" in writer.track().text
+
+
+def test_a_letter_about_a_village_goes_up_and_never_back_to_the_village(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    number = Writer(app, village, type="report", public=False, text="只给上面看").number
+    owners = [place(village, number)[1]]
+
+    for day in (date(2026, 5, 20), date(2026, 7, 1)):
+        rounds(app, clock, day)
+        owners.append(place(village, number)[1])
+
+    assert owners == ["town", "county", "county"]
+
+
+def test_after_it_moved_the_town_answers_and_the_village_only_reads(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    number = Writer(app, village).number
+    rounds(app, clock, date(2026, 4, 19))
+    rounds(app, clock, date(2026, 4, 27))
+    clerk = Person(app, village, "小周", "east", at=clock.now)
+    town = Person(app, village, "小钱", "town", "township", at=clock.now)
+
+    refused = clerk.act(number, "answer", answer="村里答")
+    read_only = clerk.look(number).text
+    done = town.act(number, "answer", answer="镇里答")
+
+    assert (refused.status_code, done.status_code) == (403, 303)
+    assert "由测试镇答复，您只能看" in read_only
+    assert stored(village, "SELECT by_unit, text FROM answers") == [("town", "镇里答")]
+
+
+def test_a_case_stored_before_there_were_levels_stands_at_the_first_of_its_owner(
+    app: Flask, village: Village
+) -> None:
+    number = Writer(app, village).number
+    with Database.of(village.root / ".state").changing() as connection:
+        connection.exec_driver_sql("DELETE FROM event_details")
+
+    with Database.of(village.root / ".state").reading() as connection:
+        case = by_number(connection, number)
+
+    assert case is not None
+    assert levels.current(village.portal, case) == levels.Place("lead", "east", date(2026, 4, 26))
+
+
+def test_the_round_at_the_start_moves_what_ran_out_while_the_service_was_away(
+    start: Start, village: Village
+) -> None:
+    number = Writer(start(), village).number
+
+    start(clock=lambda: NOW + timedelta(days=3))
+
+    assert place(village, number)[0] == "discuss"
