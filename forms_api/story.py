@@ -61,8 +61,8 @@ def _step(portal: Portal, case: Case, event: Event, lang: str) -> Step:
     what, words = event.what, event.text
     if what == "moved" and event.account is None and words is None:
         what = "ran_out"
-    elif what in ("answered", "approved"):
-        words = None  # the answer stands on the page by itself
+    elif what in ("answered", "approved", "passed_on"):
+        words = None  # these words stand on the page by themselves
     elif what == "withheld":
         what, words = f"withheld.{event.text}", None
     elif what == "judged" and case.verdict is not None:

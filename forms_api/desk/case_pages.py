@@ -21,7 +21,7 @@ from forms_api.desk.queue import line, unsettled
 from forms_api.frames import plain_page
 from forms_api.intake import acceptance
 from forms_api.story import reader, whole
-from forms_api.submissions import PRIVATE
+from forms_api.submissions import PRIVATE, clean
 from forms_api.tables import DRAFTS
 from mingbai.messages import say
 
@@ -54,7 +54,8 @@ def show(account: Account, number: int, lang: str) -> Response:
 @signed_in
 def do(account: Account, number: int, lang: str) -> AnyResponse:
     """Do what the pressed button says, `act`; `preview` and `canned` only show the page again, with more in it."""
-    service, typed, case = acceptance(), request.form.to_dict(), seen(account, number)
+    service, case = acceptance(), seen(account, number)
+    typed = {name: clean(value) for name, value in request.form.items()}
     if case is None:
         return plain_page("desk_no_case", 404, lang)
     act = typed.get("act", "")

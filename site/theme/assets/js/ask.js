@@ -75,6 +75,9 @@
       if (secret) { box.checked = false; }
       box.disabled = secret;
     });
+    // Whoever reports something is not asked for a name.
+    var called = document.getElementById("called");
+    if (called) { called.hidden = secret; }
   }
 
   function ask(form) {
