@@ -35,6 +35,8 @@ from forms_api.limits import Limits
 from forms_api.lookup import Shelf, lookup
 from forms_api.metrics import install as count_requests
 from forms_api.metrics import metrics
+from forms_api.open311 import writing
+from forms_api.open311.face import open311
 from forms_api.openapi import description
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
@@ -49,9 +51,9 @@ from mingbai.portal import Portal
 from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MACHINES = (api, lookup, description, health, metrics)
+_MACHINES = (api, lookup, open311, description, health, metrics)
 _PEOPLE = (ask, track, entrance, queue, case_pages, task_pages, entering)
-_MACHINE_ROOTS = ("/api/", "/healthz", "/readyz", "/metrics")
+_MACHINE_ROOTS = ("/api/", writing.PREFIX, "/healthz", "/readyz", "/metrics")
 
 
 def create_app(
@@ -161,10 +163,16 @@ def _guard(app: Flask, limits: Limits) -> None:
         machine = _is_machine(request.path)
         if status == 404 and not machine:
             return missing()
+        if request.path.startswith(writing.PREFIX):
+            return _with_headers(writing.refused(code), reason)
         lang = "en" if request.path.startswith("/en/") else "zh"
         response = refuse(code) if machine else plain_page(code, status, lang)
         response.status_code = status
-        for name, value in reason.get_headers():
-            if name in ("Allow", "Retry-After"):
-                response.headers[name] = value
-        return response
+        return _with_headers(response, reason)
+
+
+def _with_headers(response: Response, reason: HTTPException) -> Response:
+    for name, value in reason.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response

@@ -19,7 +19,7 @@ from forms_api.receipts import ALPHABET, GROUPS
 _SYMBOL = f"[{ALPHABET}{ALPHABET.lower()}]"
 _APART = "[^0-9A-Za-z]{0,3}"
 _RECEIPT = re.compile(_APART.join(f"{_SYMBOL}{{{size}}}" for size in GROUPS))
-_UNDER_RECEIPT = re.compile(r"(/submissions/)[^'\"\[\n]+")
+_UNDER_RECEIPT = re.compile(r"(/(?:submissions|tokens)/)[^'\"\[\n]+")
 MASK = "*"
 
 

@@ -26,6 +26,10 @@ def openapi() -> Response:
                 "summary": service.portal.settings.title.en,
             },
             "servers": [{"url": "/"}],
+            "externalDocs": {
+                "url": "/open311/v2/discovery.json",
+                "description": "The same cases as Open311 GeoReport v2, which describes itself: discovery, services.",
+            },
             "paths": {
                 "/api/v1/submissions": {"post": _submit()},
                 "/api/v1/submissions/{receipt}": {"get": _show()},

@@ -15,9 +15,9 @@ site = Blueprint("site", __name__)
 
 
 class SitePath(PathConverter):
-    """Every address but the API's: there, what does not exist and what may not be done is said as JSON."""
+    """Every address but the interfaces': there, what does not exist and what may not be done is said their way."""
 
-    regex = "(?!api(?:/|$))[^/].*?"
+    regex = "(?!(?:api|open311)(?:/|$))[^/].*?"
 
 
 _NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{8,}\.(min\.)?[a-z0-9]+$")
