@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from forms_api import receipts
 from forms_api.limits import Limits
+from forms_api.open311 import writing
+from forms_api.open311.public import PublicRequest, Published
 from forms_api.open311.writing import reply
 from forms_api.submissions import PRIVATE, TYPES
 from mingbai.cli import main
@@ -255,9 +257,10 @@ def test_all_problems_are_named_at_once_in_the_words_of_the_specification(
 def test_a_service_that_is_missing_is_400_and_an_unknown_one_404(
     steady: FlaskClient, code: str | None, status: int
 ) -> None:
-    failed = refusal(lambda: GeoReport(steady, "xml").post(said(service_code=code)))
+    failed = refusal(lambda: GeoReport(steady, "xml").post(said(service_code=code, _strange="1")))
 
-    assert (failed.status, failed.errors[0][0]) == (status, str(status))
+    assert failed.status == status
+    assert [code for code, _ in failed.errors] == ["400", str(status)]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -436,12 +439,12 @@ def test_the_log_holds_no_token(capsys: pytest.CaptureFixture[str], client: Flas
     ):
         for end in (".json", ".xml", ".yaml", "", "/x", ".json?a=b"):
             client.get(f"{BASE}/tokens/{typed}{end}")
-    app.logger.error("Exception on /open311/v2/tokens/%sx.json [GET]", plain[:8])
+    app.logger.error("Exception on /open311/v2/tokens/%s_ou.json [GET]", plain[:6])
 
     log = capsys.readouterr().err
 
     assert len(log.splitlines()) == 38
-    for secret in (token, plain, plain.lower(), plain[:8], token[:9], plain[6:]):
+    for secret in (token, plain, plain.lower(), plain[:6], token[:7], plain[6:]):
         assert secret not in log
 
 
@@ -633,6 +636,24 @@ def test_nothing_changes_for_anyone_when_something_confidential_comes_and_is_ans
     assert snapshot(app, client) == before
 
 
+def test_a_planted_list_of_the_database_would_be_noticed(
+    app: Flask, client: FlaskClient, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaking(published: Published) -> dict[str, PublicRequest]:
+        found = stored(village, "SELECT number, type, unit, text FROM submissions")
+        made = (
+            PublicRequest(f"{unit}.2026.{number}", "", type, unit, NOW, None, None, text, "", "")
+            for number, type, unit, text in found
+        )
+        return {each.id: each for each in made}
+
+    monkeypatch.setattr(Published, "requests", leaking)
+    before = snapshot(app, client)
+    GeoReport(client, "json").post(said(service_code="report"))
+
+    assert snapshot(app, client) != before
+
+
 def test_nothing_changes_when_something_comes_that_is_not_yet_released(
     app: Flask, client: FlaskClient, village: Village
 ) -> None:
@@ -742,6 +763,15 @@ def same(steady: FlaskClient, call: Callable[[GeoReport], Any]) -> None:
             assert failed.status in (400, 404, 413)
             found.append((failed.status, failed.errors))
     assert found[0] == found[1]
+
+
+def test_a_planted_difference_between_the_formats_would_be_noticed(
+    steady: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_words", lambda fact: str(fact).strip("。"))
+
+    with pytest.raises(AssertionError):
+        same(steady, lambda city: city.post(said(description=None)))
 
 
 @MANY
