@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from forms_api import access_log
+from forms_api import access_log, mailing
 from forms_api.acceptance import Acceptance
 from forms_api.arrivals import take_in
 from forms_api.ask import ask
@@ -82,7 +82,7 @@ def create_app(
     access_log.install(app, service)
     count_requests(app, service)
     _guard(app, service.limits)
-    rounds = Rounds(portal, service.writer, service.limits, service.clock)
+    rounds = Rounds(service)
     service.writer.start()
     rounds.start()
     app.extensions["rounds"] = rounds
@@ -118,6 +118,7 @@ def look_over(portal: Portal) -> None:
         Keys.load(portal.state)
         with Database.of(portal.state).changing():
             Limits.load(portal.state)
+            mailing.Server.load(portal.state)
     except (OSError, SQLAlchemyError) as reason:
         raise PortalError(say("forms.serve.state", folder=portal.state, reason=cause(reason))) from None
 

@@ -1,28 +1,29 @@
-"""Does what the calendar asks for, every hour: moves cases whose clock ran out, forgets what is to be forgotten.
+"""Does what the calendar and the outbox ask for: every hour moves cases and forgets, every minute sends mail.
 
 Each of these does nothing when there is nothing to do, so running too often or twice harms nothing.
 """
 
 import threading
-from collections.abc import Callable
-from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
+from forms_api.acceptance import Acceptance
 from forms_api.escalation import escalate
-from forms_api.limits import Limits
+from forms_api.mailing import deliver
 from forms_api.retention import forget
-from forms_api.writer import Busy, Unstored, Writer
-from mingbai.portal import Portal
+from forms_api.writer import Busy, Unstored
+from mingbai.errors import PortalError
 
-_EVERY = 3600  # seconds
+_MINUTE = 60  # seconds
+_HOUR = 60  # minutes
 
 
 class Rounds:
-    """A thread that goes its round once an hour, the first one at the start."""
+    """A thread that goes its rounds, the first one at the start."""
 
-    def __init__(self, portal: Portal, writer: Writer, limits: Limits, clock: Callable[[], datetime]) -> None:
-        self._portal, self._writer, self._limits, self._clock = portal, writer, limits, clock
+    def __init__(self, service: Acceptance) -> None:
+        self._service = service
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -37,19 +38,31 @@ class Rounds:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._stopped.wait(_EVERY):
-            self.go()
+        minutes = 0
+        while not self._stopped.wait(_MINUTE):
+            minutes += 1
+            self.send()
+            if minutes % _HOUR == 0:
+                self.go()
 
     def go(self) -> None:
-        """Go one round; what could not be stored waits for the next."""
+        """Move what ran out and forget what is due; what could not be stored waits for the next round."""
+        service, now = self._service, self._service.clock()
 
         def do(connection: Connection) -> None:
-            now = self._clock()
-            escalate(connection, self._portal, now)
-            forget(connection, now, self._limits)
+            escalate(connection, service.portal, now)
+            forget(connection, now, service.limits)
 
         try:
-            self._writer.fold()
-            self._writer.run(do)
+            service.writer.fold()
+            service.writer.run(do)
         except (Busy, Unstored):
+            pass
+
+    def send(self) -> None:
+        """Send what waits in the outbox; what fails waits for the next minute."""
+        service = self._service
+        try:
+            deliver(service.portal.state, service.database, service.writer, service.clock())
+        except (Busy, Unstored, SQLAlchemyError, PortalError):
             pass

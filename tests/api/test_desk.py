@@ -38,7 +38,7 @@ def app(start: Start, clock: Clock) -> Flask:
 def test_a_clerk_signs_in_answers_a_letter_and_the_writer_reads_it(app: Flask, village: Village) -> None:
     receipt = app.test_client().post("/api/v1/submissions", json=letter()).get_json()["receipt"]
     clerk = enter(app, "小周", enrol(village, "小周", "east", "clerk"))
-    number = number_of(village, letter()["text"])
+    number = number_of(village, str(letter()["text"]))
 
     listed = clerk.get("/desk", base_url=HTTPS)
     page = clerk.get(f"/desk/cases/{number}", base_url=HTTPS)
@@ -56,7 +56,7 @@ def test_a_clerk_signs_in_answers_a_letter_and_the_writer_reads_it(app: Flask, v
 
 def test_two_clerks_cannot_answer_one_letter_twice(app: Flask, village: Village) -> None:
     app.test_client().post("/api/v1/submissions", json=letter())
-    number = number_of(village, letter()["text"])
+    number = number_of(village, str(letter()["text"]))
     one = enter(app, "甲", enrol(village, "甲", "east", "clerk"))
     two = enter(app, "乙", enrol(village, "乙", "east", "clerk"))
     pages = [client.get(f"/desk/cases/{number}", base_url=HTTPS).text for client in (one, two)]
@@ -78,7 +78,7 @@ def test_two_clerks_cannot_answer_one_letter_twice(app: Flask, village: Village)
 @pytest.mark.parametrize("answer", ["", "  \u200b ", "长" * 4001])
 def test_an_answer_that_cannot_be_stored_is_given_back(app: Flask, village: Village, answer: str) -> None:
     app.test_client().post("/api/v1/submissions", json=letter())
-    number = number_of(village, letter()["text"])
+    number = number_of(village, str(letter()["text"]))
     clerk = enter(app, "小周", enrol(village, "小周", "east", "clerk"))
     said = seen_on(clerk.get(f"/desk/cases/{number}", base_url=HTTPS).text)
 
@@ -211,7 +211,7 @@ def test_every_sign_in_opens_a_new_session_whatever_cookie_came(app: Flask, vill
 @pytest.mark.parametrize("token", ["", "0" * 64])
 def test_a_form_that_another_site_sends_is_refused(app: Flask, village: Village, token: str) -> None:
     app.test_client().post("/api/v1/submissions", json=letter())
-    number = number_of(village, letter()["text"])
+    number = number_of(village, str(letter()["text"]))
     client = enter(app, "小周", enrol(village, "小周", "east", "clerk"))
 
     said = {"token": token, "answer": "答", "act": "answer"}
@@ -308,7 +308,7 @@ def test_on_every_route_a_hidden_case_looks_like_one_that_is_not_there(
 
 def test_every_reading_leaves_a_line_and_no_line_can_be_changed(app: Flask, village: Village) -> None:
     app.test_client().post("/api/v1/submissions", json=letter())
-    number = number_of(village, letter()["text"])
+    number = number_of(village, str(letter()["text"]))
     clerk = enter(app, "小周", enrol(village, "小周", "east", "clerk"))
     clerk.get("/desk", base_url=HTTPS)
     clerk.get(f"/desk/cases/{number}", base_url=HTTPS)
@@ -326,7 +326,7 @@ def test_every_reading_leaves_a_line_and_no_line_can_be_changed(app: Flask, vill
 
 def test_without_a_session_nothing_is_told(app: Flask, village: Village) -> None:
     app.test_client().post("/api/v1/submissions", json=letter())
-    number = number_of(village, letter()["text"])
+    number = number_of(village, str(letter()["text"]))
     client = app.test_client()
 
     for address in ("/desk", "/en/desk", f"/desk/cases/{number}", f"/en/desk/cases/{number}"):

@@ -83,7 +83,7 @@ def test_handing_up_needs_a_reason_that_the_writer_reads(
     assert (without.status_code, first.status_code, second.status_code) == (422, 303, 303)
     page = writer.track().text
     assert "现在由测试镇协办" in page and "合同是镇里签的" in page
-    assert writer.number in {number_of(village, letter()["text"])}
+    assert writer.number in {number_of(village, str(letter()["text"]))}
     assert "屋顶防水" in Person(app, village, "小钱", "town", "township").queue()
 
 
