@@ -23,7 +23,12 @@ from mingbai.errors import MingbaiError
 from mingbai.messages import say
 from mingbai.portal import Portal
 
-_BESIDE = ("keys", "forms.yaml", "mail.yaml", "receive.log")  # what else of the state folder an installation needs
+_BESIDE = (
+    "keys",
+    "forms.yaml",
+    "mail.yaml",
+    "receive.log",
+)  # what else of the state folder an installation needs
 _ROWS = 500
 
 

@@ -29,7 +29,7 @@ class Place:
 
 def entry(portal: Portal, owner: str, unit: Unit, received: date, answer_by: date) -> Place:
     """Return where a case on `unit` begins that `owner` gets first and that is to be answered by `answer_by`."""
-    level = _level_of(portal, owner)
+    level = level_of(portal, owner)
     if level != LEAD:
         return Place(level, owner, answer_by)
     return Place(level, owner, min(_ruled(portal, unit, LEAD, received), answer_by))
@@ -37,7 +37,7 @@ def entry(portal: Portal, owner: str, unit: Unit, received: date, answer_by: dat
 
 def current(portal: Portal, case: Case) -> Place:
     """Return where a case stands; one from before there were levels stands at the first of its owner's."""
-    return Place(case.level or _level_of(portal, case.owner), case.owner, case.due)
+    return Place(case.level or level_of(portal, case.owner), case.owner, case.due)
 
 
 def above(portal: Portal, case: Case, today: date) -> Place | None:
@@ -60,13 +60,13 @@ def _higher(portal: Portal, case: Case, today: date) -> Place | None:
     higher = () if case.owner.startswith(SUPERVISOR) else portal.units.ancestors(case.owner)
     if not higher:
         return None
-    level = _level_of(portal, higher[0].slug)
+    level = level_of(portal, higher[0].slug)
     return Place(level, higher[0].slug, _clock(portal, case, level, today))
 
 
 def arrival(portal: Portal, case: Case, unit: Unit, today: date) -> Place:
     """Return where a case stands when it is transferred to `unit`: its clock begins anew, as on the day of a letter."""
-    level = _level_of(portal, unit.slug)
+    level = level_of(portal, unit.slug)
     rule = portal.profile_of(unit).reply_days(case.type, today)
     return Place(level, unit.slug, _after(portal, today, rule.days, rule.workdays))
 
@@ -76,7 +76,8 @@ def latest(portal: Portal, case: Case) -> date:
     return _clock(portal, case, EXTENSION, case.promised)
 
 
-def _level_of(portal: Portal, owner: str) -> str:
+def level_of(portal: Portal, owner: str) -> str:
+    """Return the first level at which a unit has a case."""
     return _OF_SORT.get(portal.units.get(owner.removeprefix(SUPERVISOR)).sort, LEAD)
 
 

@@ -1,19 +1,13 @@
-"""Writes an answered question as a row of the filing that holds released answers; it touches no other file.
-
-The file is replaced whole, checked like any other, and put back as it was when the check finds an error.
-"""
+"""Writes an answered question as a row of the filing that holds released answers; it touches no other file."""
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
-from forms_api import levels
+from forms_api import levels, publication
 from forms_api.cases import Answer, Case
-from mingbai import checks
 from mingbai.errors import MingbaiError
 from mingbai.filings import FilingId, RawTable
 from mingbai.kinds import Kind
@@ -43,7 +37,7 @@ def release(
 ) -> Released:
     """Write the row for `case` with the words given; `taken` are the addresses at which other cases stand.
 
-    Raises NotReleased; then the file is as it was before.
+    Raises NotReleased and NotPublished; then the file is as it was before.
     """
     kind = portal.kind_by_role(ROLE)
     if kind is None:
@@ -117,32 +111,4 @@ def _append(portal: Portal, path: Path, kind: Kind, row: dict[str, str]) -> None
     elif not before.endswith(b"\n"):
         out.write("\n")
     writer.writerow(row)
-    _replace(path, (before or b"") + out.getvalue().encode("utf-8"))
-    sound = False
-    try:
-        checked = checks.check(portal, [path], portal.today)
-        sound = checked.errors == 0
-    finally:
-        if not sound:
-            _put_back(path, before)
-    if not sound:
-        raise NotReleased("\n".join([say("replies.refused"), checks.report(checked, "zh")]))
-
-
-def _put_back(path: Path, before: bytes | None) -> None:
-    if before is None:
-        path.unlink()
-    else:
-        _replace(path, before)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put `content` at `path` in one step: a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    os.chmod(draft, 0o644)
-    os.replace(draft, path)
+    publication.put(portal, path, (before or b"") + out.getvalue().encode("utf-8"))

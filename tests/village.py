@@ -23,7 +23,7 @@ extra:
     timezone: Asia/Shanghai
     demo: true
     owed_since: 2026-01-01
-    kinds: [decision, figures, finance, inquiry, relief, service]
+    kinds: [answering, decision, figures, finance, inquiry, relief, service]
     receive_log: receive.log
 """
 
