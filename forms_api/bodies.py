@@ -8,7 +8,9 @@ from unicodedata import category
 from forms_api.limits import Limits
 from forms_api.receipts import PATTERN
 from forms_api.refusals import STATUS
+from forms_api.story import BARE, WORDED
 from forms_api.submissions import PRIVATE, TYPES, invisible
+from mingbai.profiles import LEVELS
 
 Schema = dict[str, Any]
 
@@ -99,7 +101,7 @@ def _error() -> Schema:
 
 def _case() -> Schema:
     step = _closed(
-        {"at": _MOMENT, "what": {"enum": ["received", "answered", "released"]}, "by": {"type": "string"}}
+        {"at": _MOMENT, "what": {"enum": [*BARE, *WORDED]}, "by": {"type": "string"}, "text": _TEXT}
     )
     replied = _closed({"at": _MOMENT, "by": {"type": "string"}, "text": {"type": "string"}})
     return _closed(
@@ -111,6 +113,9 @@ def _case() -> Schema:
             "received_at": _MOMENT,
             "answer_by": DAY,
             "calculation": {"type": "string"},
+            "level": {"enum": list(LEVELS)},
+            "owner": {"type": "string"},
+            "due": DAY,
             "events": {"type": "array", "items": step},
             "answer": {"anyOf": [replied, {"type": "null"}]},
             "released": _TEXT,

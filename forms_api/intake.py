@@ -7,11 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from forms_api import receipts
+from forms_api import levels, receipts
 from forms_api.acceptance import Acceptance, Accepted
 from forms_api.cases import Case, RequestReused
 from forms_api.rates import TooMany
 from forms_api.refusals import answer, language, refuse
+from forms_api.story import INNER, WORDED
 from forms_api.submissions import Refused, judge
 from forms_api.writer import Busy, Unstored
 from mingbai.messages import say
@@ -108,9 +109,18 @@ def _shown(case: Case) -> Response:
             "received_at": case.received_at.isoformat(timespec="seconds"),
             "answer_by": case.answer_by.isoformat(),
             "calculation": case.calculation.in_(lang),
+            "level": levels.current(acceptance().portal, case).level,
+            "owner": case.owner,
+            "due": case.promised.isoformat(),
             "events": [
-                {"at": each.at.isoformat(timespec="seconds"), "what": each.what, "by": each.by_unit}
+                {
+                    "at": each.at.isoformat(timespec="seconds"),
+                    "what": each.what,
+                    "by": each.by_unit,
+                    "text": each.text if each.what in WORDED else None,
+                }
                 for each in case.events
+                if each.what not in INNER
             ],
             "answer": None
             if case.answer is None

@@ -14,6 +14,16 @@ from mingbai.messages import say
 from mingbai.portal import Portal
 
 INNER = ("assigned", "noted", "drafted", "approved", "passed_on")
+WORDED = (
+    "moved",
+    "extended",
+    "transferred",
+    "referred",
+    "remarked",
+    "urged",
+    "reopened",
+)  # with a reason, or words
+BARE = ("received", "entered", "merged", "answered", "judged", "released", "withheld")
 
 
 @dataclass(frozen=True)
