@@ -99,7 +99,10 @@ def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | Non
     found = limits or Limits.load(portal.state)
     keys = Keys.load(portal.state)
     database = Database.of(portal.state, Limits.threads)
-    return Acceptance(portal, found, keys, database, Writer(database, found), Rates(found), Doors(), clock)
+    writer, rates = Writer(database, found), Rates(found, keys)
+    with database.reading() as connection:
+        rates.load(connection)
+    return Acceptance(portal, found, keys, database, writer, rates, Doors(), clock)
 
 
 def look_over(portal: Portal) -> None:

@@ -49,22 +49,31 @@ class Acceptance:
     clock: Callable[[], datetime]
 
     def accept(
-        self, draft: Draft, request_key: str | None, address: str, beside: Beside | None = None
+        self,
+        draft: Draft,
+        request_key: str | None,
+        address: str,
+        beside: Beside | None = None,
+        worked: bool = False,
     ) -> Accepted:
         """Store `draft` and return its receipt; the same request key and content give the same receipt again.
 
         `address` is the sender's network address, counted and forgotten; `beside` stores what else belongs to a new
-        case, in the same transaction. Raises TooMany, Busy, Unstored, RequestReused.
+        case, in the same transaction; `worked`: the sender proved some work.
+
+        Raises TooMany, Busy, Unstored, RequestReused.
         """
-        self.rates.check(address)
+        self.rates.check(address, worked)
         if shutil.disk_usage(self.portal.state).free < self.limits.free_disk:
             raise Busy("disk low", _DISK_LOW_RETRY)
         receipt, entry = self._entry(draft, request_key)
 
         def store(connection: Connection) -> Stored:
             stored = add(connection, entry)
-            if beside is not None and not stored.repeated:
-                beside(connection, stored.number)
+            if not stored.repeated:
+                self.rates.keep(connection, address)
+                if beside is not None:
+                    beside(connection, stored.number)
             return stored
 
         stored: Stored = self.writer.run(store)

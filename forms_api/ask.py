@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from forms_api import receipts, subjects, tokens
+from forms_api import receipts, subjects, tokens, work
 from forms_api.acceptance import Acceptance, Accepted
 from forms_api.cases import RequestReused
 from forms_api.deadlines import day_words, deadline, moment_words
@@ -75,7 +75,8 @@ def send(lang: str) -> Response:
         return _form(service, lang, typed, tokens.issue(service.keys, now), alert, 422)
     try:
         draft = judge(said(typed), service.portal, service.limits, now.date())
-        accepted = service.accept(draft, f"form:{key}", request.remote_addr or "")
+        worked = work.is_done(token, request.form.get("work", ""))
+        accepted = service.accept(draft, f"form:{key}", request.remote_addr or "", worked=worked)
     except Refused as reason:
         facts = (("count", len(reason.problems)),)
         return _form(service, lang, typed, token, Alert("fields", reason.problems, facts), 422)
@@ -131,6 +132,7 @@ def _form(
         typed=typed,
         token=token,
         trap=TRAP,
+        bits=work.BITS if status == 429 else None,
         types=TYPES,
         private=PRIVATE,
         limits=service.limits,

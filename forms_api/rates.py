@@ -1,7 +1,7 @@
 """Counts accepted submissions and wrong receipts against their allowances; it never counts what was refused.
 
-Memory is enough: there is one process, and forgetting at a restart only favours residents. Whole villages share
-the address of one carrier, so the allowance of a network is generous and a common one stands behind it.
+One process counts, in memory, and writes along with each letter what is left. Whole villages share the address of one
+carrier, so the allowance of a network is generous and a common one stands behind it.
 """
 
 import ipaddress
@@ -10,10 +10,16 @@ import threading
 import time
 from collections.abc import Callable
 
+from sqlalchemy import Connection, delete, insert, select
+
+from forms_api.keys import Keys
 from forms_api.limits import Limits
+from forms_api.tables import ALLOWANCES
 from mingbai.errors import MingbaiError
 
 _NETWORKS_KEPT = 10_000
+_EVERYONE = "everyone"
+_DAY = 24 * 3600
 
 
 class TooMany(MingbaiError):
@@ -29,46 +35,68 @@ class Bucket:
 
     def __init__(self, rate: float, burst: int, now: float) -> None:
         self.rate, self.burst = rate, burst
-        self._tokens, self._at = float(burst), now
+        self.tokens, self.at = float(burst), now
 
     def wait(self, now: float) -> int:
         """Return whole seconds until one token is there, 0 when it is."""
-        self._tokens = min(float(self.burst), self._tokens + (now - self._at) * self.rate)
-        self._at = now
-        if self._tokens >= 1:
+        self.tokens = min(float(self.burst), self.tokens + max(0.0, now - self.at) * self.rate)
+        self.at = now
+        if self.tokens >= 1:
             return 0
-        return math.ceil((1 - self._tokens) / self.rate) if self.rate else 3600
+        return math.ceil((1 - self.tokens) / self.rate) if self.rate else 3600
 
     def take(self) -> None:
         """Take one token."""
-        self._tokens -= 1
+        self.tokens -= 1
 
     @property
     def full(self) -> bool:
         """Whether nothing of it is used."""
-        return self._tokens >= self.burst - 1
+        return self.tokens >= self.burst - 1
 
 
 class Rates:
-    """All allowances of the service."""
+    """All allowances of the service. Those for writing outlive a restart: they are kept with the letters."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limits, self._clock = limits, clock
+    def __init__(self, limits: Limits, keys: Keys, clock: Callable[[], float] = time.time) -> None:
+        self._limits, self._keys, self._clock = limits, keys, clock
         self._lock = threading.Lock()
-        self._networks: dict[str, Bucket] = {}
-        self._all = Bucket(limits.all_per_hour / 3600, limits.all_burst, clock())
+        self._buckets: dict[bytes, Bucket] = {}
         self._lookups = Bucket(limits.lookups_per_second, limits.lookups_burst, clock())
 
-    def check(self, address: str) -> None:
-        """Raise TooMany if nothing more is accepted from `address` now."""
+    def load(self, connection: Connection) -> None:
+        """Take up what was left of every allowance before the service stopped."""
+        kept = {bytes(row.key): row for row in connection.execute(select(ALLOWANCES))}
         with self._lock:
-            self._refuse(max(bucket.wait(self._clock()) for bucket in self._buckets(address)))
+            everyone = self._key(_EVERYONE)
+            for key, row in kept.items():
+                self._buckets[key] = self._fresh(key == everyone)
+                self._buckets[key].tokens, self._buckets[key].at = row.tokens, row.at
+
+    def check(self, address: str, worked: bool = False) -> None:
+        """Raise TooMany if nothing more is accepted from `address` now.
+
+        Who has `worked` (see `work`) for it is held to the common allowance alone.
+        """
+        with self._lock:
+            own, everyone = self._of(address)
+            bound = [everyone] if worked or own is None else [own, everyone]
+            self._refuse(max(self._buckets[key].wait(self._clock()) for key in bound))
 
     def count(self, address: str) -> None:
         """Count one accepted submission."""
         with self._lock:
-            for bucket in self._buckets(address):
-                bucket.take()
+            for key in self._of(address):
+                if key is not None:
+                    self._buckets[key].take()
+
+    def keep(self, connection: Connection, address: str) -> None:
+        """Write down what will be left after one more, in the transaction of the letter that is counted."""
+        with self._lock:
+            mine = {key: self._buckets[key] for key in self._of(address) if key is not None}
+            rows = [{"key": key, "tokens": each.tokens - 1, "at": each.at} for key, each in mine.items()]
+        connection.execute(delete(ALLOWANCES).where(ALLOWANCES.c.key.in_(list(mine))))
+        connection.execute(insert(ALLOWANCES), rows)
 
     def check_lookup(self) -> None:
         """Raise TooMany if too many wrong receipts were tried, by anyone."""
@@ -85,17 +113,36 @@ class Rates:
         if seconds:
             raise TooMany(seconds)
 
-    def _buckets(self, address: str) -> list[Bucket]:
+    def _of(self, address: str) -> tuple[bytes | None, bytes]:
+        """Return the keys of the network's own bucket, None for this machine, and of the common one; make them."""
         prefix = network(address)
-        if prefix is None:
-            return [self._all]
-        if prefix not in self._networks and len(self._networks) >= _NETWORKS_KEPT:
+        own, everyone = (None if prefix is None else self._key(prefix)), self._key(_EVERYONE)
+        for key in (own, everyone):
+            if key is not None and key not in self._buckets:
+                self._make_room()
+                self._buckets[key] = self._fresh(key == everyone)
+        return own, everyone
+
+    def _fresh(self, common: bool) -> Bucket:
+        limits = self._limits
+        rate, burst = (limits.all_per_hour, limits.all_burst) if common else (limits.per_hour, limits.burst)
+        return Bucket(rate / 3600, burst, self._clock())
+
+    def _make_room(self) -> None:
+        if len(self._buckets) >= _NETWORKS_KEPT:
             now = self._clock()
-            self._networks = {
-                name: each for name, each in self._networks.items() if each.wait(now) or not each.full
+            self._buckets = {
+                key: each for key, each in self._buckets.items() if each.wait(now) or not each.full
             }
-        rate = self._limits.per_hour / 3600
-        return [self._all, self._networks.setdefault(prefix, Bucket(rate, self._limits.burst, self._clock()))]
+
+    def _key(self, name: str) -> bytes:
+        """Return the hash under which an allowance is kept; it changes every day, so that nobody can be followed."""
+        return self._keys.sign(f"allowance {int(self._clock() // _DAY)}", name.encode())
+
+
+def forget(connection: Connection, now: float) -> None:
+    """Delete allowances of days that are over; `now` in seconds since 1970."""
+    connection.execute(delete(ALLOWANCES).where(ALLOWANCES.c.at < now - 2 * _DAY))
 
 
 def network(address: str) -> str | None:

@@ -8,6 +8,7 @@ import threading
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from forms_api import rates
 from forms_api.acceptance import Acceptance
 from forms_api.escalation import escalate
 from forms_api.mailing import deliver
@@ -52,6 +53,7 @@ class Rounds:
         def do(connection: Connection) -> None:
             escalate(connection, service.portal, now)
             forget(connection, now, service.limits)
+            rates.forget(connection, now.timestamp())
 
         try:
             service.writer.fold()

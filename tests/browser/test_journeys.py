@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from forms_api import work
 from mingbai.messages import LANGUAGES, say
 from mingbai.portal import Portal
 from tests.browser.conftest import AS_OF, PHONE, Demo
@@ -318,6 +319,22 @@ def test_the_receipt_fills_itself_in_and_leaves_the_address(phone: Page) -> None
     assert receipt[:4] not in phone.url
     phone.locator("form[action=track] button").click()
     expect(phone.locator("h1")).to_have_text("现在由楝桥村领办")
+
+
+def test_a_phone_that_must_wait_works_for_its_turn(phone: Page) -> None:
+    def asked_to_work(route: Route) -> None:
+        """Give the page as it is when an allowance is used up; from this machine none ever is."""
+        token = '<input type="hidden" name="token"'
+        field = f'<input type="hidden" name="work" value="" data-bits="{work.BITS}" data-done="可以交了">'
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(token, field + token, 1))
+
+    phone.route("**/ask", asked_to_work)
+    phone.goto("/ask")
+
+    expect(phone.locator("form[data-draft] [role=status]")).to_have_text("可以交了", timeout=30000)
+    token, said = (phone.locator(f"input[name={name}]").input_value() for name in ("token", "work"))
+    assert work.is_done(token, said)
 
 
 # Without scripts

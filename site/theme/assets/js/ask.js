@@ -96,8 +96,28 @@
     changed();
   }
 
+  /* After "too many": looks for a number whose hash after the form's token begins with enough zero bits (see `work`
+     in the service), so that this phone may send at once. Without WebCrypto one waits, as the page says. */
+  function work(form) {
+    var field = form.elements.work, subtle = window.crypto && window.crypto.subtle;
+    if (!field || !subtle || !window.TextEncoder) { return; }
+    var bits = Number(field.getAttribute("data-bits")), token = form.elements.token.value, tried = 0;
+    function next() {
+      var number = String(tried++);
+      subtle.digest("SHA-256", new TextEncoder().encode(token + ":" + number)).then(function (hash) {
+        if (new DataView(hash).getUint32(0) >>> (32 - bits) !== 0) { next(); return; }
+        field.value = number;
+        var line = document.createElement("p");
+        line.setAttribute("role", "status");
+        line.textContent = field.getAttribute("data-done");
+        form.insertBefore(line, form.firstChild);
+      });
+    }
+    next();
+  }
+
   var form = document.querySelector("form[data-draft]");
-  if (form) { ask(form); }
+  if (form) { ask(form); work(form); }
 
   if (document.querySelector("[data-sent]")) {
     var sent = take(PREFIX + "sent");
