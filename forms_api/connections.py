@@ -6,6 +6,7 @@ somebody who means harm: that is what the proxy in front of a deployed portal is
 """
 
 import errno
+import json
 import socket
 import time
 from functools import partial
@@ -19,6 +20,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from mingbai.messages import LANGUAGES, say
 
 ARRIVES = 30.0  # seconds for a whole request: two thousand characters over the slowest network there is
+CROWD = 96  # requests that wait or are handled: at five hundred a second the last one waits a fifth of one
 TAKEN = 300.0  # seconds for the answer: the largest download, a megabyte, at four kilobytes a second
 _STATUS = {
     errors.LimitRequestLine: "414 URI Too Long",
@@ -48,6 +50,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.pending_conns.append(connection)
         self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, connection))
 
+    def on_pending_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        """Let a new connection wait for a thread, or turn it away where too many wait already."""
+        if self._is_crowded():
+            self.poller.unregister(client)
+            self.pending_conns.remove(conn)
+            self.nr_conns -= 1
+            _turn_away(conn)
+        else:
+            super().on_pending_socket_readable(conn, client)
+
+    def _is_crowded(self) -> bool:
+        """Return whether so many wait for a thread that one more would wait too long."""
+        idle = len(self.pending_conns) + len(self.keepalived_conns)
+        return bool(self.nr_conns - idle >= CROWD)
+
     def handle(self, conn: TConn) -> Any:
         """Handle one request, the clock running."""
         self._since[conn] = time.monotonic()
@@ -73,15 +90,46 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             code = "failed"
             self.log.error("Error handling request", exc_info=exc)
         said = "\n".join(say(f"forms.error.{code}", lang) for lang in LANGUAGES).encode() + b"\n"
-        head = (
-            f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            f"Content-Length: {len(said)}\r\nX-Content-Type-Options: nosniff\r\n"
-            "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\r\n"
-        )
         try:
-            util.write_nonblock(client, head.encode() + said)
+            util.write_nonblock(client, _head(status, "text/plain", said) + said)
         except OSError:
             self.log.debug("nobody there to be told")
+
+
+def _turn_away(connection: TConn) -> None:
+    """Say in one breath that there is no room now; nothing of the request was read, so nothing was stored."""
+    try:
+        asked = connection.sock.recv(65536)  # what came is taken, or the answer would be lost in a reset
+        sort, said = (
+            ("application/json", _CROWDED_API) if b" /api/" in asked[:64] else ("text/plain", _CROWDED)
+        )
+        util.write_nonblock(
+            connection.sock, _head("503 Service Unavailable", sort, said, "Retry-After: 5\r\n") + said
+        )
+    except OSError:
+        pass  # gone already
+    connection.close()
+
+
+def _head(status: str, sort: str, said: bytes, more: str = "") -> bytes:
+    return (
+        f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: {sort}; charset=utf-8\r\n{more}"
+        f"Content-Length: {len(said)}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\r\n"
+    ).encode()
+
+
+_CROWDED = "\n".join(say("forms.error.crowded", lang) for lang in LANGUAGES).encode() + b"\n"
+_CROWDED_API = json.dumps(
+    {
+        "error": {
+            "code": "busy",
+            "message": say("forms.error.crowded", "zh"),
+            "message_en": say("forms.error.crowded", "en"),
+            "fields": [],
+        }
+    }
+).encode()
 
 
 def _status(reason: Exception) -> str:

@@ -41,7 +41,7 @@ def add(connection: Connection, entry: Entry) -> Stored:
     if entry.name is not None or entry.contact is not None:
         connection.execute(insert(WRITERS).values(submission=number, name=entry.name, contact=entry.contact))
     at, by = entry.received_at, entry.handler
-    note(connection, number, Event(at, "received", by, level=entry.level, owner=by, due=entry.level_due))
+    _note(connection, number, 1, Event(at, "received", by, level=entry.level, owner=by, due=entry.level_due))
     return Stored(number, entry.received_at, entry.answer_by, entry.calculation, repeated=False)
 
 
@@ -80,7 +80,10 @@ def release(connection: Connection, number: int, at: datetime, by_unit: str, add
 def note(connection: Connection, number: int, event: Event) -> int:
     """Add one event to the story of a case and return its step, counted from 1; `event.step` is not looked at."""
     last = connection.scalar(select(func.max(EVENTS.c.step)).where(EVENTS.c.submission == number))
-    step = (last or 0) + 1
+    return _note(connection, number, (last or 0) + 1, event)
+
+
+def _note(connection: Connection, number: int, step: int, event: Event) -> int:
     connection.execute(
         insert(EVENTS).values(
             submission=number, step=step, at=moment(event.at), what=event.what, by_unit=event.by_unit

@@ -17,6 +17,7 @@ from forms_api.limits import Limits
 from tests.api.conftest import letter, settle
 from tests.api.test_kill import running
 from tests.api.test_static_site import lay
+from tests.village import Village
 
 PATIENCE = 1.0
 HURRIED = f"""
@@ -234,3 +235,42 @@ def test_the_log_of_broken_requests_holds_no_receipt_no_address_and_no_words(ser
     for secret in ("F5Q2", "5MYQ", "TJ8F2", "完整的一封", "127.0.0.1"):
         assert secret not in log
     assert "Traceback" not in log
+
+
+NARROW = """
+import sys
+import forms_api.connections as room
+from forms_api.__main__ import main
+
+room.CROWD = 2
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "sort"), [("/api/v1/submissions", "application/json"), ("/ask", "text/plain")]
+)
+def test_one_too_many_is_turned_away_at_once_and_told_when_to_come_back(
+    village: Village, address: str, sort: str
+) -> None:
+    head = f"POST {address} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n".encode()
+    with running(["-c", NARROW], village.root) as (port, _):
+        slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(2)]
+        for each in slow:
+            each.sendall(head + b"\r\nhalf")
+        time.sleep(0.3)
+
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as late:
+            late.sendall(head + b"\r\nwhole now")
+            answer = late.makefile("rb").read()
+        for each in slow:
+            each.close()
+        time.sleep(0.3)
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as later:
+            later.sendall(b"GET /ask HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            after = later.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 503 ") and b"\r\nRetry-After: 5\r\n" in answer
+    assert f"Content-Type: {sort}".encode() in answer
+    assert "来的人太多" in answer.decode() or "\\u6765" in answer.decode()
+    assert after.startswith(b"HTTP/1.1 200 ")
