@@ -68,7 +68,9 @@ with tempfile.TemporaryDirectory() as folder:
     with running(REAL, village.root) as (port, service):
         asyncio.run(crowd(port, Limits.threads // 4))  # warm, not measured
         early = memory(service.pid)
-        statuses.clear(), times.clear(), without_retry.clear()
+        statuses.clear()
+        times.clear()
+        without_retry.clear()
         asyncio.run(crowd(port, clients))
         late = memory(service.pid)
 p99 = sorted(times)[int(len(times) * 0.99)] * 1000
