@@ -2,14 +2,30 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, exists, select
+from sqlalchemy import Connection, Select, delete, exists, insert, select
 
 from forms_api.cases import moment
 from forms_api.desk import audit
 from forms_api.limits import Limits
-from forms_api.tables import ANSWERS, EVENTS, FOLLOWERS, SUBMISSIONS, WRITERS
+from forms_api.tables import ANSWERS, EVENTS, FOLLOWERS, ROUNDS, SUBMISSIONS, WRITERS
 
 KEEPER = "mingbai"  # the service itself, in the audit trail
+_BACK, _FORWARD, _TRUSTED = timedelta(hours=-2), timedelta(days=7), timedelta(days=3)
+
+
+def is_steady(connection: Connection, now: datetime) -> bool:
+    """Return whether the clock can be trusted enough to delete by it, and write down that it was looked at.
+
+    A clock that jumped forward would delete what is not due, for ever. So after a jump, or a long sleep of the service,
+    it has to run for three days without another one; whoever keeps the machine has time to notice.
+    """
+    row = connection.execute(select(ROUNDS)).first()
+    steady = now if row is None else datetime.fromisoformat(row.steady_since)
+    if row is not None and not _BACK <= now - datetime.fromisoformat(row.at) <= _FORWARD:
+        steady = now
+    connection.execute(delete(ROUNDS))
+    connection.execute(insert(ROUNDS).values(number=1, at=moment(now), steady_since=moment(steady)))
+    return now - steady >= _TRUSTED
 
 
 def forget(connection: Connection, now: datetime, limits: Limits) -> None:

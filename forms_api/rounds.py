@@ -12,7 +12,7 @@ from forms_api import rates
 from forms_api.acceptance import Acceptance
 from forms_api.escalation import escalate
 from forms_api.mailing import deliver
-from forms_api.retention import forget
+from forms_api.retention import forget, is_steady
 from forms_api.writer import Busy, Unstored
 from mingbai.errors import PortalError
 
@@ -52,7 +52,8 @@ class Rounds:
 
         def do(connection: Connection) -> None:
             escalate(connection, service.portal, now)
-            forget(connection, now, service.limits)
+            if is_steady(connection, now):
+                forget(connection, now, service.limits)
             rates.forget(connection, now.timestamp())
 
         try:

@@ -199,3 +199,12 @@ ALLOWANCES = Table(
     Column("tokens", Float, nullable=False),
     Column("at", Float, nullable=False),  # seconds since 1970
 )
+
+# When the service last went its round, and since when its clock has run without a jump; one row.
+ROUNDS = Table(
+    "rounds",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("steady_since", Text, nullable=False),
+)

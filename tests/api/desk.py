@@ -1,7 +1,7 @@
 """People who sit at the desk, for tests: they sign in, open a case, press a button."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 from flask import Flask
@@ -25,6 +25,13 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def live(app: Flask, clock: Clock, until: datetime) -> None:
+    """Let the service go its rounds, two days from one to the next, until a day comes."""
+    while clock.now < until:
+        clock.now = min(until, clock.now + timedelta(days=2))
+        app.extensions["rounds"].go()
 
 
 def enrol(village: Village, name: str, unit: str, role: str) -> str:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from forms_api.following import is_address
 from tests.api.conftest import NOW, Start, stored
-from tests.api.desk import Clock, Person, Writer
+from tests.api.desk import Clock, Person, Writer, live
 from tests.village import Village
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -105,8 +105,7 @@ def test_a_case_opened_again_keeps_its_contact_until_the_second_answer_is_old(
     Person(app, village, "小周", "east").act(writer.number, "answer", answer="答")
     clock.now = NOW + timedelta(days=29)
     writer.track("reopen", text="没说清")
-    clock.now = NOW + timedelta(days=190)
-    app.extensions["rounds"].go()
+    live(app, clock, NOW + timedelta(days=190))
 
     assert stored(village, "SELECT contact FROM writers") == [("000-000",)]
 
@@ -181,8 +180,7 @@ def test_the_address_goes_with_the_contact(app: Flask, village: Village, clock: 
     writer = Writer(app, village)
     writer.track("follow", address="someone@example.com")
     clerk.act(writer.number, "answer", answer="答")
-    clock.now = NOW + timedelta(days=184)
-    app.extensions["rounds"].go()
+    live(app, clock, NOW + timedelta(days=184))
 
     assert stored(village, "SELECT count(*) FROM followers") == [(0,)]
 

@@ -11,6 +11,7 @@ from forms_api.tables import (
     METADATA,
     OUTBOX,
     OUTCOMES,
+    ROUNDS,
     TASKS,
 )
 
@@ -21,5 +22,5 @@ down_revision = "0003"
 def upgrade() -> None:
     """Make the tables."""
     METADATA.create_all(
-        op.get_bind(), [DETAILS, DRAFTS, TASKS, OUTCOMES, FEEDS, FOLLOWERS, OUTBOX, ALLOWANCES]
+        op.get_bind(), [DETAILS, DRAFTS, TASKS, OUTCOMES, FEEDS, FOLLOWERS, OUTBOX, ALLOWANCES, ROUNDS]
     )
