@@ -17,13 +17,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms_api import access_log, mailing
 from forms_api.acceptance import Acceptance
-from forms_api.arrivals import take_in
+from forms_api.arrivals import Gate, take_in
 from forms_api.ask import ask
 from forms_api.database import Database, cause
 from forms_api.desk.case_pages import case_pages
 from forms_api.desk.doors import Doors
 from forms_api.desk.entering import entering
 from forms_api.desk.entrance import entrance
+from forms_api.desk.photos import previews
 from forms_api.desk.queue import queue
 from forms_api.desk.task_pages import task_pages
 from forms_api.frames import guard, plain_page
@@ -38,6 +39,7 @@ from forms_api.metrics import metrics
 from forms_api.open311 import writing
 from forms_api.open311.face import open311
 from forms_api.openapi import description
+from forms_api.photos.ingest import Ingest
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
 from forms_api.rounds import Rounds
@@ -52,8 +54,9 @@ from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MACHINES = (api, lookup, open311, description, health, metrics)
-_PEOPLE = (ask, track, entrance, queue, case_pages, task_pages, entering)
+_PEOPLE = (ask, track, entrance, queue, case_pages, previews, task_pages, entering)
 _MACHINE_ROOTS = ("/api/", writing.PREFIX, "/healthz", "/readyz", "/metrics")
+_ASK = ("/ask", "/en/ask")
 
 
 def create_app(
@@ -86,7 +89,8 @@ def create_app(
     service.writer.start()
     rounds.start()
     app.extensions["rounds"] = rounds
-    app.extensions["close"] = _once(rounds.stop, service.writer.stop, service.database.close)
+    # The writer last: only the last connection to close folds the log into the file.
+    app.extensions["close"] = _once(rounds.stop, service.database.close, service.writer.stop)
     atexit.register(app.extensions["close"])
     if service.limits.proxies:
         count = service.limits.proxies
@@ -102,7 +106,7 @@ def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | Non
     writer, rates = Writer(database, found), Rates(found, keys)
     with database.reading() as connection:
         rates.load(connection)
-    return Acceptance(portal, found, keys, database, writer, rates, Doors(), clock)
+    return Acceptance(portal, found, keys, database, writer, rates, Doors(), Ingest(found), clock)
 
 
 def look_over(portal: Portal) -> None:
@@ -140,13 +144,27 @@ def _is_machine(path: str) -> bool:
     return path.startswith(_MACHINE_ROOTS)
 
 
+def _holds_photos(limits: Limits) -> bool:
+    """Return whether the current request is a form too large to be one without photos."""
+    large = (request.content_length or 0) > limits.form_body
+    return large and request.path in _ASK and request.mimetype == "multipart/form-data"
+
+
 def _guard(app: Flask, limits: Limits) -> None:
     """Take in bodies before they are read, set headers after, and say a sentence for everything refused on the way."""
+    gate = Gate(limits.photo_letters)
 
     @app.before_request
     def body() -> None:
+        if _holds_photos(limits):
+            request.max_content_length = limits.photo_body
+            return gate.let_in(limits.photo_body)
         request.max_content_length = limits.json_body if _is_machine(request.path) else limits.form_body
-        take_in(request.max_content_length)
+        return take_in(request.max_content_length)
+
+    @app.teardown_request
+    def gone(_: BaseException | None) -> None:
+        gate.let_out()
 
     @app.after_request
     def headers(response: Response) -> Response:
@@ -157,13 +175,17 @@ def _guard(app: Flask, limits: Limits) -> None:
             response.headers["Content-Security-Policy"] = guard()
             response.headers["X-Frame-Options"] = "DENY"
         else:
-            response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+            response.headers.setdefault(
+                "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
+            )
         return response
 
     @app.errorhandler(HTTPException)
     def refused(reason: HTTPException) -> Response:
         status = reason.code or 500
-        code = {404: "not_found", 405: "method", 413: "too_large", 500: "failed"}.get(status, "refused")
+        code = {404: "not_found", 405: "method", 413: "too_large", 500: "failed", 503: "crowded"}.get(
+            status, "refused"
+        )
         machine = _is_machine(request.path)
         if status == 404 and not machine:
             return missing()

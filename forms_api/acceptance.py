@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -15,13 +16,14 @@ from forms_api.deadlines import deadline
 from forms_api.desk.doors import Doors
 from forms_api.keys import Keys
 from forms_api.limits import Limits
+from forms_api.photos.ingest import Ingest
 from forms_api.rates import Rates
 from forms_api.submissions import Draft
 from forms_api.writer import Busy, Writer
 from mingbai.messages import Text
 from mingbai.portal import Portal
 
-_DISK_LOW_RETRY = 3600
+DISK_LOW_RETRY = 3600
 Beside = Callable[[Connection, int], None]
 
 
@@ -46,6 +48,7 @@ class Acceptance:
     writer: Writer
     rates: Rates
     doors: Doors
+    ingest: Ingest
     clock: Callable[[], datetime]
 
     def accept(
@@ -55,18 +58,20 @@ class Acceptance:
         address: str,
         beside: Beside | None = None,
         worked: bool = False,
+        photos: tuple[bytes, ...] = (),
     ) -> Accepted:
         """Store `draft` and return its receipt; the same request key and content give the same receipt again.
 
         `address` is the sender's network address, counted and forgotten; `beside` stores what else belongs to a new
-        case, in the same transaction; `worked`: the sender proved some work.
+        case, in the same transaction; `worked`: the sender proved some work;
+        `photos` come from `ingest`.
 
         Raises TooMany, Busy, Unstored, RequestReused.
         """
         self.rates.check(address, worked)
-        if shutil.disk_usage(self.portal.state).free < self.limits.free_disk:
-            raise Busy("disk low", _DISK_LOW_RETRY)
-        receipt, entry = self._entry(draft, request_key)
+        if self.free_disk < self.limits.free_disk:
+            raise Busy("disk low", DISK_LOW_RETRY)
+        receipt, entry = self._entry(draft, request_key, photos)
 
         def store(connection: Connection) -> Stored:
             stored = add(connection, entry)
@@ -81,6 +86,11 @@ class Acceptance:
             self.rates.count(address)
         return Accepted(receipt, stored.received_at, stored.answer_by, stored.calculation)
 
+    @property
+    def free_disk(self) -> int:
+        """How many bytes are free where letters are kept."""
+        return shutil.disk_usage(self.portal.state).free
+
     def find(self, receipt: str) -> Case | None:
         """Return the case behind a well-formed receipt. Raises TooMany after too many wrong ones."""
         self.rates.check_lookup()
@@ -90,8 +100,9 @@ class Acceptance:
             self.rates.count_wrong()
         return case
 
-    def _entry(self, draft: Draft, request_key: str | None) -> tuple[str, Entry]:
+    def _entry(self, draft: Draft, request_key: str | None, photos: tuple[bytes, ...]) -> tuple[str, Entry]:
         content = json.dumps(draft.facts(), sort_keys=True, ensure_ascii=True).encode()
+        content += b"".join(sha256(photo).digest() for photo in photos)
         request = None if request_key is None else request_key.encode()
         receipt = receipts.draw() if request is None else self._derived(request, content)
         received_at = self.clock()
@@ -115,6 +126,7 @@ class Acceptance:
             calculation=due.calculation,
             level=place.level,
             level_due=place.due,
+            photos=photos,
         )
 
     def _derived(self, request: bytes, content: bytes) -> str:

@@ -1,14 +1,21 @@
 """Takes in the body of a request whole, or refuses it before anything reads it; it understands none of it.
 
+A form with photos is too large to be held twice: few of them are let in at a time, to be read as they come.
+
 A form that was cut off on the way still parses: its last words are simply gone. The server marks every body as
 self-terminating, so nobody behind it would compare what came with what was announced (RFC 9112 §8). Here it is done.
 """
 
+import threading
 from io import BytesIO
 
-from flask import request
+from flask import g, request
 from gunicorn.http.errors import ParseException
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, ServiceUnavailable
+
+from forms_api.connections import be_patient
+
+_RETRY = 60  # seconds: by then a place is free again
 
 
 def take_in(most: int) -> None:
@@ -28,6 +35,32 @@ def take_in(most: int) -> None:
     if announced is not None and len(body) < announced:
         raise BadRequest
     request.environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+
+
+class Gate:
+    """Lets large forms in, few at a time; the others are told at once to come back, before anything is read."""
+
+    def __init__(self, places: int) -> None:
+        self._places = threading.BoundedSemaphore(places)
+
+    def let_in(self, most: int) -> None:
+        """Let the body of the current request, at most `most` bytes long, through unread.
+
+        Whoever reads it gets BadRequest when less comes than was announced. Raises RequestEntityTooLarge,
+        ServiceUnavailable.
+        """
+        if (request.content_length or 0) > most:
+            raise RequestEntityTooLarge
+        if not self._places.acquire(blocking=False):
+            raise ServiceUnavailable(retry_after=_RETRY)
+        g.let_in = True
+        request.environ.pop("wsgi.input_terminated", None)  # so Werkzeug counts what comes
+        be_patient(request.environ.get("gunicorn.socket"))
+
+    def let_out(self) -> None:
+        """Give the place back, if the current request has one."""
+        if g.pop("let_in", False):
+            self._places.release()
 
 
 def _read(size: int) -> bytes:

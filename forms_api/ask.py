@@ -3,23 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, redirect, request
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api import receipts, subjects, tokens, work
-from forms_api.acceptance import Acceptance, Accepted
+from forms_api.acceptance import DISK_LOW_RETRY, Acceptance, Accepted
 from forms_api.cases import RequestReused
 from forms_api.deadlines import day_words, deadline, moment_words
 from forms_api.frames import render
 from forms_api.intake import acceptance
+from forms_api.photos.arriving import FIELD, read_form
+from forms_api.photos.ingest import Unfit
 from forms_api.rates import TooMany
 from forms_api.story import reader
 from forms_api.submissions import FIELDS, PRIVATE, TYPES, Problem, Refused, handler, judge
 from forms_api.writer import Busy, Unstored
+from mingbai.errors import MingbaiError
 from mingbai.units import Unit
 
 ask = Blueprint("ask", __name__)
@@ -29,11 +30,19 @@ _AGREED = "yes"
 
 @dataclass(frozen=True)
 class Alert:
-    """What stands above the form when it could not be taken: a heading, a sentence, and the fields to change."""
+    """What stands above the form when it could not be taken: a heading, a sentence, and the fields to change.
+
+    `photos`: whether some came along, which a form cannot give back.
+    """
 
     code: str
     problems: Sequence[Problem] = ()
     facts: tuple[tuple[str, object], ...] = ()
+    photos: bool = False
+
+
+class NoRoom(MingbaiError):
+    """The disk has room for words but not for photos."""
 
 
 @ask.get("/ask", defaults={"lang": "zh"})
@@ -65,51 +74,94 @@ def without_slash(page: str, tree: str) -> AnyResponse:
 def send(lang: str) -> Response:
     """Take the form: 201 with the receipt after the durable commit, or the form again with all that was typed."""
     service = acceptance()
-    _refuse_other_encodings()
-    typed = {name: request.form.get(name, "") for name in FIELDS}
-    token = request.form.get("token", "")
+    posted = read_form(service.limits)
+    typed = {name: posted.words.get(name, "") for name in FIELDS}
+    token, trap = (posted.words.get(name, "") for name in ("token", TRAP))
+    sheet = _Sheet(service, lang, typed, bool(posted.photos))
     now = service.clock()
     key = tokens.read(service.keys, token, now, service.limits.form_seconds)
-    if key is None or request.form.get(TRAP):
-        alert = Alert("trap" if request.form.get(TRAP) else "stale")
-        return _form(service, lang, typed, tokens.issue(service.keys, now), alert, 422)
+    if key is None or trap:
+        return sheet.back(422, "trap" if trap else "stale", tokens.issue(service.keys, now))
     try:
         draft = judge(said(typed), service.portal, service.limits, now.date())
-        worked = work.is_done(token, request.form.get("work", ""))
-        accepted = service.accept(draft, f"form:{key}", request.remote_addr or "", worked=worked)
+        photos = _repainted(service, posted.photos)
+        worked = work.is_done(token, posted.words.get("work", ""))
+        accepted = service.accept(
+            draft, f"form:{key}", request.remote_addr or "", worked=worked, photos=photos
+        )
     except Refused as reason:
-        facts = (("count", len(reason.problems)),)
-        return _form(service, lang, typed, token, Alert("fields", reason.problems, facts), 422)
+        return sheet.back(422, "fields", token, reason.problems, count=len(reason.problems))
     except RequestReused:
-        return _form(service, lang, typed, tokens.issue(service.keys, now), Alert("reused"), 409)
-    except (TooMany, Busy) as reason:
-        return _later(service, lang, typed, token, reason)
+        return sheet.back(409, "reused", tokens.issue(service.keys, now))
+    except NoRoom:
+        return sheet.later(503, "no_room", token, DISK_LOW_RETRY)
+    except TooMany as reason:
+        return sheet.later(429, "too_many", token, reason.retry_after)
+    except Busy as reason:
+        return sheet.later(503, "busy", token, reason.retry_after)
     except (Unstored, IntegrityError):
-        return _later(service, lang, typed, token, Busy("not stored"))
-    return receipt(service, lang, typed, accepted)
+        return sheet.later(503, "busy", token, Busy("not stored").retry_after)
+    return receipt(service, lang, typed, accepted, len(photos))
 
 
-def _refuse_other_encodings() -> None:
-    """Raise BadRequest for words that are not UTF-8: they would be stored as escapes that nobody can read."""
-    try:
-        unquote_to_bytes(request.get_data()).decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadRequest from None
+@dataclass(frozen=True)
+class _Sheet:
+    """A form as it came in, to be given back with what is wrong and with every word in it."""
+
+    service: Acceptance
+    lang: str
+    typed: Mapping[str, str]
+    photos: bool
+
+    def back(
+        self, status: int, code: str, token: str, problems: Sequence[Problem] = (), **facts: object
+    ) -> Response:
+        """Give it back with an alert."""
+        alert = Alert(code, problems, tuple(facts.items()), self.photos)
+        return _form(self.service, self.lang, self.typed, token, alert, status)
+
+    def later(self, status: int, code: str, token: str, seconds: int) -> Response:
+        """Give it back, to be sent once more after some time."""
+        response = self.back(status, code, token, minutes=-(-seconds // 60))
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
+
+def _repainted(service: Acceptance, sent: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Return the photos as they may be kept. Raises Refused for all that cannot be; NoRoom, TooMany, Busy.
+
+    Photos that are refused use up the allowance of a letter: opening them costs as much.
+    """
+    if not sent:
+        return ()
+    address = request.remote_addr or ""
+    service.rates.check(address)
+    if service.free_disk < service.limits.photo_free_disk:
+        raise NoRoom("disk low")
+    most = service.limits.photos
+    if len(sent) > most:
+        raise Refused([Problem(FIELD, "photo.many", (("most", most), ("count", len(sent))))])
+    kept, problems = [], []
+    for place, photo in enumerate(sent, 1):
+        try:
+            kept.append(service.ingest.repaint(photo))
+        except Unfit as reason:
+            problems.append(Problem(FIELD, f"photo.{reason.reason}", (("place", place), *_bounds(service))))
+    if problems:
+        service.rates.count(address)
+        raise Refused(problems)
+    return tuple(kept)
+
+
+def _bounds(service: Acceptance) -> tuple[tuple[str, object], ...]:
+    """Return how large a photo may be, in the numbers people know."""
+    limits = service.limits
+    return ("megabytes", limits.photo_size // 1024**2), ("megapixels", limits.photo_pixels // 1024**2)
 
 
 def said(typed: Mapping[str, str]) -> dict[str, object]:
     """Return the fields of a form as the API would say them: a box that is not ticked is false."""
     return {**typed, "public": typed["public"] == _AGREED}
-
-
-def _later(
-    service: Acceptance, lang: str, typed: Mapping[str, str], token: str, reason: TooMany | Busy
-) -> Response:
-    code, status = ("too_many", 429) if isinstance(reason, TooMany) else ("busy", 503)
-    minutes = -(-reason.retry_after // 60)
-    response = _form(service, lang, typed, token, Alert(code, facts=(("minutes", minutes),)), status)
-    response.headers["Retry-After"] = str(reason.retry_after)
-    return response
 
 
 def _form(
@@ -148,10 +200,15 @@ def _form(
         groups=groups(service, today, lang),
         due=None if unit is None else _due(service, unit, sort or "inquiry", lang),
         phone=service.portal.settings.phone,
+        photo=FIELD,
+        bounds=dict(_bounds(service)),
+        room=service.free_disk >= service.limits.photo_free_disk,
     )
 
 
-def receipt(service: Acceptance, lang: str, typed: Mapping[str, str], accepted: Accepted) -> Response:
+def receipt(
+    service: Acceptance, lang: str, typed: Mapping[str, str], accepted: Accepted, photos: int = 0
+) -> Response:
     """Show the receipt of what was stored; it is shown this once."""
     subject = subjects.find(service.portal, typed["about"])
     unit = service.portal.units.get(typed["unit"])
@@ -172,6 +229,7 @@ def receipt(service: Acceptance, lang: str, typed: Mapping[str, str], accepted: 
         private=typed["type"] in PRIVATE,
         public=typed["public"] == _AGREED,
         unit=unit.name.in_(lang),
+        photos=photos,
     )
 
 

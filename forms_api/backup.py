@@ -23,13 +23,8 @@ from mingbai.errors import MingbaiError
 from mingbai.messages import say
 from mingbai.portal import Portal
 
-_BESIDE = (
-    "keys",
-    "forms.yaml",
-    "mail.yaml",
-    "receive.log",
-)  # what else of the state folder an installation needs
-_ROWS = 500
+_BESIDE = ("keys", "forms.yaml", "mail.yaml", "receive.log")  # what else an installation needs
+_ROWS = 50  # at a time: with photos half a megabyte each
 
 
 class NotDone(MingbaiError):
@@ -100,7 +95,9 @@ def _copy(source: Connection, into: Connection) -> Kept:
     counts = {}
     for table in METADATA.sorted_tables:
         counts[table.name] = 0
-        for part in source.execute(select(table)).mappings().partitions(_ROWS):
+        # yield_per: PostgreSQL hands over all rows at once otherwise, and photos are many gigabytes.
+        rows = source.execute(select(table), execution_options={"yield_per": _ROWS})
+        for part in rows.mappings().partitions():
             into.execute(insert(table), [dict(row) for row in part])
             counts[table.name] += len(part)
     if into.dialect.name == "postgresql":

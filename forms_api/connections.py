@@ -1,8 +1,9 @@
 """Keeps slow and broken connections from holding up everybody else; it reads no request itself.
 
 A thread is held from the first byte of a request to the last byte of its answer. Sixteen phones in a dead spot would
-hold all of them, so a request has to arrive, and an answer to be taken, within a time. This is no shield against
-somebody who means harm: that is what the proxy in front of a deployed portal is for.
+hold all of them, so a request has to arrive, and an answer to be taken, within a time; photos, which are few at once,
+get longer. This is no shield against somebody who means harm: that is what the proxy in front of a deployed portal is
+for.
 """
 
 import errno
@@ -12,6 +13,7 @@ import time
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any
+from weakref import WeakSet
 
 from gunicorn import util
 from gunicorn.http import errors
@@ -21,12 +23,20 @@ from mingbai.messages import LANGUAGES, say
 
 ARRIVES = 30.0  # seconds for a whole request: two thousand characters over the slowest network there is
 CROWD = 96  # requests that wait or are handled: at five hundred a second the last one waits a fifth of one
+PHOTOS_ARRIVE = 240.0  # seconds for three photos of eight megabytes at a hundred kilobytes a second
 TAKEN = 300.0  # seconds for the answer: the largest download, a megabyte, at four kilobytes a second
 _STATUS = {
     errors.LimitRequestLine: "414 URI Too Long",
     errors.LimitRequestHeaders: "431 Request Header Fields Too Large",
     errors.UnsupportedTransferCoding: "501 Not Implemented",
 }
+_PATIENT: "WeakSet[socket.socket]" = WeakSet()
+
+
+def be_patient(line: socket.socket | None) -> None:
+    """Give the request that now arrives on `line` the time that photos take."""
+    if line is not None:
+        _PATIENT.add(line)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -72,6 +82,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return super().handle(conn)
         finally:
             del self._since[conn]
+            _PATIENT.discard(conn.sock)
 
     def murder_pending(self) -> None:
         """Give up what dawdles; gunicorn's main loop comes by at least once a second."""
@@ -80,7 +91,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         for connection, since in list(self._since.items()):
             if now - since > TAKEN:
                 _shut(connection, socket.SHUT_RDWR)
-            elif now - since > ARRIVES:
+            elif now - since > (PHOTOS_ARRIVE if connection.sock in _PATIENT else ARRIVES):
                 _shut(connection, socket.SHUT_RD)  # whoever still reads the request gets its end
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
@@ -119,13 +130,13 @@ def _head(status: str, sort: str, said: bytes, more: str = "") -> bytes:
     ).encode()
 
 
-_CROWDED = "\n".join(say("forms.error.crowded", lang) for lang in LANGUAGES).encode() + b"\n"
+_CROWDED = "\n".join(say("forms.error.overload", lang) for lang in LANGUAGES).encode() + b"\n"
 _CROWDED_API = json.dumps(
     {
         "error": {
             "code": "busy",
-            "message": say("forms.error.crowded", "zh"),
-            "message_en": say("forms.error.crowded", "en"),
+            "message": say("forms.error.overload", "zh"),
+            "message_en": say("forms.error.overload", "en"),
             "fields": [],
         }
     }

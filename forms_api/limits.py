@@ -27,6 +27,16 @@ class Limits:
     json_body: int = 64 * 1024
     form_body: int = 512 * 1024
     free_disk: int = 200 * 1024 * 1024
+    photos: int = 3
+    photo_size: int = 8 * 1024 * 1024
+    photo_pixels: int = 24 * 1024 * 1024
+    photo_edge: int = 1600
+    photo_memory: int = 480 * 1024 * 1024
+    photo_seconds: int = 10
+    photo_processes: int = 2
+    photo_wait: float = 10.0
+    photo_letters: int = 6
+    photo_free_disk: int = 1024 * 1024 * 1024
     per_hour: int = 60
     burst: int = 30
     all_per_hour: int = 36_000
@@ -37,6 +47,11 @@ class Limits:
     contact_days: int = 183
     case_days: int = 730
     proxies: int = 0
+
+    @property
+    def photo_body(self) -> int:
+        """The largest form with photos, in bytes."""
+        return self.photos * self.photo_size + self.form_body
 
     @classmethod
     def load(cls, state: Path) -> "Limits":

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, exists, insert, select
+from sqlalchemy import Connection, Select, delete, exists, insert, select, union
 
 from forms_api.cases import moment
 from forms_api.desk import audit
 from forms_api.limits import Limits
-from forms_api.tables import ANSWERS, EVENTS, FOLLOWERS, ROUNDS, SUBMISSIONS, WRITERS
+from forms_api.tables import ANSWERS, EVENTS, FOLLOWERS, PHOTOS, ROUNDS, SUBMISSIONS, WRITERS
 
 KEEPER = "mingbai"  # the service itself, in the audit trail
 _BACK, _FORWARD, _TRUSTED = timedelta(hours=-2), timedelta(days=7), timedelta(days=3)
@@ -29,7 +29,7 @@ def is_steady(connection: Connection, now: datetime) -> bool:
 
 
 def forget(connection: Connection, now: datetime, limits: Limits) -> None:
-    """Delete names and contacts, later the whole case, when its answer is old enough.
+    """Delete names, contacts and photos, later the whole case, when its answer is old enough.
 
     What is deleted is overwritten in the database as well (`secure_delete`), and the audit trail says that it was.
     """
@@ -41,11 +41,11 @@ def forget(connection: Connection, now: datetime, limits: Limits) -> None:
         later = exists().where(EVENTS.c.submission == ANSWERS.c.submission, EVENTS.c.at >= since, again)
         return select(ANSWERS.c.submission).where(ANSWERS.c.at < since, ~later)
 
-    named = WRITERS.c.submission.in_(answered_before(limits.contact_days))
-    for number in connection.scalars(select(WRITERS.c.submission).where(named)).all():
+    due = answered_before(limits.contact_days)
+    personal = [table.c.submission for table in (WRITERS, PHOTOS)]
+    for number in connection.scalars(union(*(select(each).where(each.in_(due)) for each in personal))).all():
         audit.note(connection, now, KEEPER, "forgot", number)
-    connection.execute(delete(WRITERS).where(named))
-    connection.execute(
-        delete(FOLLOWERS).where(FOLLOWERS.c.submission.in_(answered_before(limits.contact_days)))
-    )
+    for each in personal:
+        connection.execute(delete(each.table).where(each.in_(due)))
+    connection.execute(delete(FOLLOWERS).where(FOLLOWERS.c.submission.in_(due)))
     connection.execute(delete(SUBMISSIONS).where(SUBMISSIONS.c.number.in_(answered_before(limits.case_days))))

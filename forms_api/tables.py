@@ -208,3 +208,12 @@ ROUNDS = Table(
     Column("at", Text, nullable=False),
     Column("steady_since", Text, nullable=False),
 )
+
+# What ingest made of a photo, never the file that was sent. Faces and plates are personal: it goes with the contact.
+PHOTOS = Table(
+    "photos",
+    METADATA,
+    _case(),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # from 1, in the order chosen
+    Column("content", LargeBinary, nullable=False),  # JPEG
+)

@@ -11,6 +11,7 @@ from forms_api.cases.reading import (
     closed_cases,
     merged_into,
     open_cases,
+    photo,
     released_addresses,
 )
 from forms_api.cases.storing import add, answer, note, release
@@ -33,6 +34,7 @@ __all__ = [
     "moment",
     "note",
     "open_cases",
+    "photo",
     "release",
     "released_addresses",
 ]

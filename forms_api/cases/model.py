@@ -65,6 +65,7 @@ class Case:
     first_answer: Answer | None = None
     released: str | None = None
     first_verdict: Verdict | None = None
+    photos: int = 0
 
     @property
     def status(self) -> str:
@@ -178,6 +179,7 @@ class Entry:
     calculation: Text
     level: str
     level_due: date
+    photos: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """Reads cases from the database; it changes nothing, and never touches the table that can tell who wrote."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select
 
 from forms_api.cases.model import Answer, Case, Event, Verdict
-from forms_api.tables import ANSWERS, DETAILS, EVENTS, RELEASES, SUBMISSIONS, VERDICTS
+from forms_api.tables import ANSWERS, DETAILS, EVENTS, PHOTOS, RELEASES, SUBMISSIONS, VERDICTS
 from mingbai.messages import Text
 
 
@@ -63,12 +64,19 @@ def merged_into(connection: Connection, number: int) -> list[Case]:
     return [case for case in found if case.merged == number]
 
 
+def photo(connection: Connection, number: int, place: int) -> bytes | None:
+    """Return a photo of a case, the first at place 1; None where there is none."""
+    return connection.scalar(
+        select(PHOTOS.c.content).where(PHOTOS.c.submission == number, PHOTOS.c.place == place)
+    )
+
+
 def _answered_at(case: Case) -> datetime:
     return case.answer.at if case.answer is not None else case.received_at
 
 
 def _read(connection: Connection, which: ColumnElement[bool]) -> list[Case]:
-    """Read the cases of a condition with all that belongs to them: five statements, however many cases there are."""
+    """Read the cases of a condition with all that belongs to them: six statements, however many cases there are."""
     rows = connection.execute(_CASES.where(which)).all()
     wanted = select(SUBMISSIONS.c.number).where(which)
     events: dict[int, list[Event]] = defaultdict(list)
@@ -81,8 +89,13 @@ def _read(connection: Connection, which: ColumnElement[bool]) -> list[Case]:
         }
         for table in (ANSWERS, RELEASES, VERDICTS)
     )
+    counted = select(PHOTOS.c.submission, func.count()).where(PHOTOS.c.submission.in_(wanted))
+    photos = {row[0]: row[1] for row in connection.execute(counted.group_by(PHOTOS.c.submission))}
     return [
-        _case(row, events[row.number], *(each.get(row.number) for each in (answers, releases, verdicts)))
+        replace(
+            _case(row, events[row.number], *(each.get(row.number) for each in (answers, releases, verdicts))),
+            photos=photos.get(row.number, 0),
+        )
         for row in rows
     ]
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, insert, select
 
 from forms_api.cases.model import Entry, Event, RequestReused, Stored, moment
-from forms_api.tables import ANSWERS, DETAILS, EVENTS, RELEASES, SUBMISSIONS, WRITERS
+from forms_api.tables import ANSWERS, DETAILS, EVENTS, PHOTOS, RELEASES, SUBMISSIONS, WRITERS
 from mingbai.messages import Text
 
 _NUMBERS = 1_000_000_000
@@ -40,6 +40,8 @@ def add(connection: Connection, entry: Entry) -> Stored:
     connection.execute(insert(SUBMISSIONS).values(number=number, **_columns(entry)))
     if entry.name is not None or entry.contact is not None:
         connection.execute(insert(WRITERS).values(submission=number, name=entry.name, contact=entry.contact))
+    for place, content in enumerate(entry.photos, 1):
+        connection.execute(insert(PHOTOS).values(submission=number, place=place, content=content))
     at, by = entry.received_at, entry.handler
     _note(connection, number, 1, Event(at, "received", by, level=entry.level, owner=by, due=entry.level_due))
     return Stored(number, entry.received_at, entry.answer_by, entry.calculation, repeated=False)

@@ -9,7 +9,7 @@ from forms_api.tables import AUDIT
 
 ACTS = (
     *("signed_in", "refused", "signed_out", "added", "closed"),  # accounts
-    *("listed", "read", "read_task", "entered", "reported"),  # the desk
+    *("listed", "read", "read_task", "looked", "entered", "reported"),  # the desk
     *(
         "answered",
         "extended",

@@ -1,4 +1,5 @@
-/* Helps with the form of residents: keeps a draft on this phone, counts characters, fills a receipt from the address.
+/* Helps with the form of residents: keeps a draft on this phone, counts characters, weighs photos before they cost
+   anything to send, fills a receipt from the address.
    The form works without it; it sends nothing anywhere. Old phones: no syntax newer than ES5. */
 (function () {
   "use strict";
@@ -65,6 +66,25 @@
     line.textContent = words.replace("#", String(Math.abs(left))) + " " + area.getAttribute("data-kept");
   }
 
+  function weigh(input, line) {
+    var files = Array.prototype.slice.call(input.files || []);
+    var heavy = 0;
+    files.forEach(function (each, place) {
+      if (!heavy && each.size > Number(input.getAttribute("data-bytes"))) { heavy = place + 1; }
+    });
+    var many = files.length > Number(input.getAttribute("data-photos"));
+    var words = many ? input.getAttribute("data-many") : heavy ? input.getAttribute("data-heavy") : "";
+    line.textContent = words.replace("#", String(many ? files.length : heavy));
+  }
+
+  function after(field) {
+    var line = document.createElement("p");
+    line.className = "help";
+    line.setAttribute("aria-live", "polite");
+    field.parentNode.insertBefore(line, field.nextSibling);
+    return line;
+  }
+
   function mark(form) {
     var secret = false;
     controls(form, "type").forEach(function (each) {
@@ -83,10 +103,12 @@
   function ask(form) {
     var key = PREFIX + form.getAttribute("data-draft");
     var area = form.elements.text;
-    var line = document.createElement("p");
-    line.className = "help";
-    line.setAttribute("aria-live", "polite");
-    area.parentNode.insertBefore(line, area.nextSibling);
+    var line = after(area);
+    var photos = form.elements.photo;
+    if (photos) {
+      var weight = after(photos);
+      photos.addEventListener("change", function () { weigh(photos, weight); });
+    }
     bringBack(form, key);
     function changed() { mark(form); count(area, line); }
     function typed() { changed(); keepDraft(form, key); }
