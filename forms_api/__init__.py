@@ -13,7 +13,6 @@ from flask import Flask, Response, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms_api import access_log, mailing
 from forms_api.acceptance import Acceptance
@@ -40,6 +39,7 @@ from forms_api.open311 import writing
 from forms_api.open311.face import open311
 from forms_api.openapi import description
 from forms_api.photos.ingest import Ingest
+from forms_api.proxies import behind
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
 from forms_api.rounds import Rounds
@@ -80,6 +80,7 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
     app.extensions["acceptance"] = service
     app.url_map.converters["site"] = SitePath
+    app.url_map.merge_slashes = False  # its redirect would name the host that the request claims
     for part in (*_MACHINES, *_PEOPLE, site):
         app.register_blueprint(part)
     access_log.install(app, service)
@@ -93,8 +94,7 @@ def create_app(
     app.extensions["close"] = _once(rounds.stop, service.database.close, service.writer.stop)
     atexit.register(app.extensions["close"])
     if service.limits.proxies:
-        count = service.limits.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+        app.wsgi_app = behind(app.wsgi_app, service.limits.proxies)  # type: ignore[assignment,method-assign]
     return app
 
 
@@ -171,6 +171,9 @@ def _guard(app: Flask, limits: Limits) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers.setdefault("Cache-Control", "no-store")
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.mimetype == "text/html":
             response.headers["Content-Security-Policy"] = guard()
             response.headers["X-Frame-Options"] = "DENY"

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from forms_api.keys import Keys
 from forms_api.limits import Limits
+from forms_api.proxies import unmapped
 from forms_api.tables import ALLOWANCES
 from mingbai.errors import MingbaiError
 
@@ -151,7 +152,7 @@ def network(address: str) -> str | None:
     A loopback address is a test or a proxy that does not say for whom it asks: one allowance for all would be wrong.
     """
     try:
-        ip = ipaddress.ip_address(address)
+        ip = unmapped(ipaddress.ip_address(address))
     except ValueError:
         return "unknown"
     if ip.is_loopback:

@@ -33,11 +33,11 @@ def page(path: str) -> AnyResponse:
     found = locate(root, path)
     if found is None:
         return missing()
-    if found.is_dir():
+    if found.is_dir() or "//" in path:
         # The path is put together anew: "//host/.." typed by someone must not become an address elsewhere.
-        inside = found.relative_to(root).as_posix()
+        inside = found.relative_to(root).as_posix() + "/" * found.is_dir()
         query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
-        return redirect(f"/{quote(inside)}/{query}", 301)
+        return redirect(f"/{quote(inside.removesuffix('index.html'))}{query}", 301)
     response = send_file(found, conditional=True)
     response.headers["Cache-Control"] = _FOREVER if _NAMED_BY_CONTENT.search(found.name) else _ASK_AGAIN
     return response

@@ -43,7 +43,8 @@ def _published() -> Published:
 def discovery(form: str) -> Response:
     """Say where the endpoint is and what it speaks."""
     portal, changed = acceptance().portal, current_app.extensions["open311"][1]
-    url = f"{(portal.settings.url or request.host_url).rstrip('/')}{open311.url_prefix}"
+    # Without an address of its own the portal names the path alone: the host that a request claims may be anybody's.
+    url = f"{(portal.settings.url or '').rstrip('/')}{open311.url_prefix}"
     return reply(form, "discovery", services.discovery(portal, changed, url, language()))
 
 
