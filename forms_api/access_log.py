@@ -20,7 +20,12 @@ _SYMBOL = f"[{ALPHABET}{ALPHABET.lower()}]"
 _APART = "[^0-9A-Za-z]{0,3}"
 _RECEIPT = re.compile(_APART.join(f"{_SYMBOL}{{{size}}}" for size in GROUPS))
 _UNDER_RECEIPT = re.compile(r"(/(?:submissions|tokens)/)[^'\"\[\n]+")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MASK = "*"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
 
 
 def masked(line: str) -> str:
@@ -29,11 +34,20 @@ def masked(line: str) -> str:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Formats like any other and masks what comes out, tracebacks included."""
+    """Formats like any other, masks what comes out, tracebacks included, and keeps a record from posing as two."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the masked line."""
         return masked(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the message on one line: what somebody sent may hold line ends and escapes for terminals."""
+        return _UNPRINTABLE.sub(_escaped, super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        """Return the traceback, every line set in: none of them can be taken for a record."""
+        lines = super().formatException(ei).split("\n")
+        return "\n".join(f"  {_UNPRINTABLE.sub(_escaped, line)}" for line in lines)
 
 
 class MaskingLogger(Logger):  # type: ignore[misc]
