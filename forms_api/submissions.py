@@ -4,6 +4,7 @@ All problems are found at once. Cleaning is silent and loses no word: line ends 
 cannot be seen (control, zero-width, bidirectional marks) are dropped.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -16,12 +17,14 @@ from forms_api.limits import Limits
 from mingbai.kinds import SUBMISSIONS
 from mingbai.messages import say
 from mingbai.portal import Portal
+from mingbai.sheets.hidden import HIDDEN
 from mingbai.units import Unit
 
 TYPES = SUBMISSIONS
 PRIVATE = ("letter", "report")
 FIELDS = ("type", "unit", "about", "text", "name", "contact", "public")
 _SHOWN_NAMES = 10
+_LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,15 @@ def handler(portal: Portal, type: str, unit: Unit, today: date) -> str:
 
 def clean(text: str) -> str:
     """Return `text` with one sort of line end, no characters that cannot be seen, and no space around it."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = _LINE_END.sub("\n", text)
     return "".join(each for each in lines if each in "\n\t" or not invisible(each)).strip()
 
 
 def invisible(symbol: str) -> bool:
     """Return whether a character cannot be seen."""
-    # Cc control, Cf format (zero-width, bidi), Cs half of a pair: a half cannot even be written as UTF-8.
-    # ZWJ and variation selectors inside emoji are lost with them; the words are not.
-    return unicodedata.category(symbol) in ("Cc", "Cf", "Cs")
+    # Cc control, Cf format (zero-width, bidi), Cs half of a pair: a half cannot even be written as UTF-8. HIDDEN
+    # has letters that show nothing, such as U+3164. ZWJ and variation selectors inside emoji are lost, the words not.
+    return unicodedata.category(symbol) in ("Cc", "Cf", "Cs") or HIDDEN.match(symbol) is not None
 
 
 def _unknown(name: str) -> Problem:
