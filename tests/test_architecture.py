@@ -41,11 +41,12 @@ edition
 matrix
 systems
 frames
+qr
 search
 prose
 downloads
-feeds
 pages
+feeds
 releases
 starter
 plugin
@@ -61,6 +62,7 @@ ONE_ROOM_ONLY = {
     "simpleeval": ["site/mingbai/expressions/"],
     "icalendar": ["site/mingbai/feeds/"],
     "stdnum": ["site/mingbai/expressions/"],
+    "segno": ["site/mingbai/qr.py"],
 }
 
 
