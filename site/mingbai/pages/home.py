@@ -75,9 +75,8 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
         "reply": reply_words(edition, lang),
     }
     title = settings.title.in_(lang)
-    yield Page(
-        Here(lang, "/"), "home.html", title, say("home.description", lang, title=title), "home", context
-    )
+    description = say("home.description", lang, title=title)
+    yield Page(Here(lang, "/"), "home.html", title, description, "home", context, feed=title)
 
 
 def _kinds(edition: Edition, lang: str) -> list[tuple[str, str]]:

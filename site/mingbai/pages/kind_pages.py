@@ -115,7 +115,8 @@ def _kind(edition: Edition, kind: Kind, lang: str) -> Page:
         "example": f"/k/{kind.id}/example.csv",
         "schema": f"/k/{kind.id}/schema.json",
     }
-    return Page(Here(lang, f"/k/{kind.id}/"), "kind.html", title, kind.summary.in_(lang), "units", context)
+    here, summary = Here(lang, f"/k/{kind.id}/"), kind.summary.in_(lang)
+    return Page(here, "kind.html", title, summary, "units", context, feed=title)
 
 
 def _privacy(kind: Kind, lang: str) -> Page:

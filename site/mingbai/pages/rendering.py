@@ -55,6 +55,11 @@ class Here:
         """The relative way to the site's root; never absolute, so that any prefix and file:// work."""
         return "../" * self.depth or "./"
 
+    @property
+    def in_tree(self) -> str:
+        """The address from the site's root in the tree of its language: `/u/…/`, `/en/u/…/`."""
+        return f"/{_prefix(self.lang)}{self.address.lstrip('/')}"
+
     def link(self, address: str) -> str:
         """Return the way to the page at `address` in this page's language."""
         return self._to(f"{_prefix(self.lang)}{address.lstrip('/')}")
@@ -83,7 +88,10 @@ def _prefix(lang: str) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """One page to print: `context` is what its template shows, `section` the word that is current."""
+    """One page to print: `context` is what its template shows, `section` the word that is current.
+
+    `feed` is the name of what the Atom feed beside the page follows, empty where there is none.
+    """
 
     here: Here
     template: str
@@ -91,6 +99,7 @@ class Page:
     description: str
     section: str
     context: Mapping[str, object]
+    feed: str = ""
 
 
 class Press:

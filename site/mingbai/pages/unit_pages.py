@@ -156,7 +156,8 @@ def _unit(edition: Edition, unit: Unit, lang: str) -> Page:
         "replies": edition.of_role("replies")[0],
     }
     description = say("unit.description", lang, name=name)
-    return Page(Here(lang, f"/u/{unit.slug}/"), "unit.html", name, description, "units", context)
+    here = Here(lang, f"/u/{unit.slug}/")
+    return Page(here, "unit.html", name, description, "units", context, feed=name)
 
 
 def _missing(owed: Sequence[Duty]) -> list[Duty]:

@@ -51,6 +51,10 @@ class Settings:
         """Return the first day from which a kind is owed here; `default` is for those that are not named."""
         return self.owed_since.get(kind.id, self.owed_since[ANY])
 
+    def absolute(self, address: str) -> str | None:
+        """Return `address` ("/u/…") with the portal's own before it, None where `site_url` is not set."""
+        return None if self.url is None else self.url.rstrip("/") + address
+
 
 def _owed_by(value: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return which sorts of units owe a kind here, where that is not what the kind itself says."""
