@@ -17,6 +17,7 @@ from forms_api.intake import acceptance
 from forms_api.photos.arriving import FIELD, read_form
 from forms_api.photos.ingest import Unfit
 from forms_api.rates import TooMany
+from forms_api.slip import slip
 from forms_api.story import reader
 from forms_api.submissions import FIELDS, PRIVATE, TYPES, Problem, Refused, handler, judge
 from forms_api.writer import Busy, Unstored
@@ -213,13 +214,15 @@ def receipt(
     subject = subjects.find(service.portal, typed["about"])
     unit = service.portal.units.get(typed["unit"])
     by = handler(service.portal, typed["type"], unit, accepted.received_at.date())
+    code = receipts.shown(accepted.receipt)
     return render(
         "receipt.html",
         lang,
         "receipt",
         201,
         groups=receipts.groups(accepted.receipt),
-        receipt=receipts.shown(accepted.receipt),
+        receipt=code,
+        slip=slip(service.portal.settings, code, lang),
         received=moment_words(accepted.received_at, lang),
         day=day_words(accepted.answer_by, lang),
         calculation=accepted.calculation.in_(lang),

@@ -10,6 +10,7 @@ from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api.frames import plain_page, release
+from mingbai.feeds.atom import NAME as FEED
 
 site = Blueprint("site", __name__)
 
@@ -23,6 +24,7 @@ class SitePath(PathConverter):
 _NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{8,}\.(min\.)?[a-z0-9]+$")
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
+_ATOM = "application/atom+xml"  # RFC 4287, 7: by its name alone a feed would be text
 
 
 @site.get("/", defaults={"path": ""})
@@ -38,7 +40,7 @@ def page(path: str) -> AnyResponse:
         inside = found.relative_to(root).as_posix() + "/" * found.is_dir()
         query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
         return redirect(f"/{quote(inside.removesuffix('index.html'))}{query}", 301)
-    response = send_file(found, conditional=True)
+    response = send_file(found, mimetype=_ATOM if found.name == FEED else None, conditional=True)
     response.headers["Cache-Control"] = _FOREVER if _NAMED_BY_CONTENT.search(found.name) else _ASK_AGAIN
     return response
 

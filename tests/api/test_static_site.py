@@ -22,6 +22,7 @@ def lay(village: Village) -> None:
     village.write("build/releases/1/404.html", "<h1>没有这一页</h1>")
     village.write("build/releases/1/u/east/index.html", "<h1>东头村</h1>")
     village.write("build/releases/1/u/east/公示 表.csv", "a,b\n")
+    village.write("build/releases/1/u/east/feed.xml", "<feed/>")
     village.write("build/releases/1/assets/js/ask.js", "// js")
     village.write("build/releases/1/assets/css/mingbai.0123456789ab.css", "body{}")
     village.write("build/releases/1/empty/file.txt", "x")
@@ -41,6 +42,7 @@ def test_pages_and_files_are_served(steady: FlaskClient) -> None:
     assert "东头村" in get(steady, "/u/east/").text
     assert get(steady, "/u/east/公示 表.csv").text == "a,b\n"
     assert get(steady, "/assets/js/ask.js").mimetype == "text/javascript"
+    assert get(steady, "/u/east/feed.xml").mimetype == "application/atom+xml"
     assert get(steady, "/", Range="bytes=0-1").status_code == 206
 
 

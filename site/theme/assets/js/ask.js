@@ -146,6 +146,12 @@
     if (sent) { drop(sent); drop(PREFIX + "sent"); }
   }
 
+  var printing = document.querySelector("[data-print]");
+  if (printing && window.print) {
+    printing.hidden = false;
+    printing.addEventListener("click", function () { window.print(); });
+  }
+
   var receipt = document.getElementById("receipt");
   if (receipt && location.hash.length > 1 && !receipt.value) {
     try { receipt.value = decodeURIComponent(location.hash.slice(1)); } catch (broken) { receipt.value = ""; }
