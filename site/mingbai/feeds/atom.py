@@ -51,12 +51,26 @@ def _feeds(edition: Edition, lang: str) -> Iterator[Feed]:
     for kind in edition.kinds:
         mine = [entry for entry in news if entry.kind == kind.id]
         yield Feed(Here(lang, f"/k/{kind.id}/"), kind.title.in_(lang), whose, mine[:MOST])
-    for slug in edition.portal.units.slugs():
-        unit, below = unit_now(edition, slug), edition.portal.units.within(slug, edition.as_of)
+    for slug, mine in _of_units(edition, news).items():
+        unit = unit_now(edition, slug)
         name = unit.name.in_(lang)
-        mine = [entry for entry in news if entry.unit in below]
         body = say(f"body.{unit.sort}", lang, name=name)
-        yield Feed(Here(lang, f"/u/{slug}/"), name, body, mine[:MOST])
+        yield Feed(Here(lang, f"/u/{slug}/"), name, body, mine)
+
+
+def _of_units(edition: Edition, news: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """Return the newest of every unit, a town's with those of its villages; each entry is looked at once."""
+    units = edition.portal.units
+    found: dict[str, list[Entry]] = {slug: [] for slug in units.slugs()}
+    into: dict[str, list[list[Entry]]] = {}
+    for slug, mine in found.items():
+        for below in units.within(slug, edition.as_of):
+            into.setdefault(below, []).append(mine)
+    for entry in news:
+        for mine in into[entry.unit]:
+            if len(mine) < MOST:
+                mine.append(entry)
+    return found
 
 
 def document(edition: Edition, feed: Feed) -> bytes:
