@@ -65,8 +65,6 @@ def test_nothing_that_is_sent_becomes_a_line_of_its_own(
     log = capsys.readouterr().err
     assert len(lines_of(log)) >= 10
     assert forged(log) == []
-    assert (
-    )  # quoted inside one line at most
 
 
 @pytest.mark.parametrize("escape", ESCAPES)
