@@ -27,6 +27,7 @@ ARGUMENTS = {
     "token": "0" * 32,
     "code": "inquiry",
     "id": "x",
+    "place": "1",
 }
 REFUSED = [
     ("GET", "/nothing", 404),
