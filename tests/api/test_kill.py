@@ -21,6 +21,7 @@ from forms_api.tables import SUBMISSIONS
 from tests.api.conftest import letter
 from tests.village import Village
 
+ROOT = Path(__file__).resolve().parents[2]
 REAL = ["-m", "forms_api"]
 
 # The bug that the harness must be able to find: it answers first and commits afterwards.
@@ -42,11 +43,14 @@ sys.exit(main(sys.argv[1:]))
 
 @contextmanager
 def running(
-    program: list[str], portal: Path, log: Path = Path(os.devnull)
+    program: list[str], portal: Path, log: Path = Path(os.devnull), code: Path = ROOT
 ) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
-    """Run the service in a process group of its own until the block ends; give its port. `log` gets what it logs."""
+    """Run the service in a process group of its own until the block ends; give its port.
+
+    `log` gets what it logs; `code` is the checkout it comes from.
+    """
     command = [sys.executable, *program, "--portal", str(portal), "--port", "0"]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"PYTHONPATH": f"{code / 'site'}{os.pathsep}{code}", "PYTHONUNBUFFERED": "1"}
     with log.open("w") as errors:
         service = subprocess.Popen(
             command,
@@ -54,6 +58,7 @@ def running(
             stderr=errors,
             text=True,
             env=environment,
+            cwd=code,
             start_new_session=True,
         )
     try:
