@@ -17,9 +17,8 @@ from forms_api.submissions import PRIVATE, clean
 from forms_api.tables import OUTCOMES, TASKS
 from mingbai.privacy import identifiers
 
-LONGEST_RUN = (
-    9  # so many characters one after another may a task share with the letter: a place, a firm, a sum
-)
+# So many characters one after another may a task share with the letter: a place, a firm, a sum.
+LONGEST_RUN = 9
 LONGEST = 1000
 
 

@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", type=Path)
     init.set_defaults(run=_init)
     for entry in entry_points(group="mingbai.commands"):
-        commands.add_parser(entry.name, help=say("cli.guest", "zh"))
+        commands.add_parser(entry.name, help=say(f"cli.guest.{entry.name}", "zh"))
     return parser
 
 
