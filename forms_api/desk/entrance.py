@@ -38,9 +38,8 @@ def signed_in(page: Page[P]) -> Callable[P, AnyResponse]:
             if found is None:
                 return _sign_in_form(lang, 401 if request.method == "POST" else 200)
             account, seen = found
-            if request.method == "POST" and not hmac.compare_digest(
-                request.form.get("token", ""), form_token()
-            ):
+            brought = request.form.get("token", "").encode()
+            if request.method == "POST" and not hmac.compare_digest(brought, form_token().encode()):
                 return plain_page("desk_stale", 403, lang)
             if service.clock() - seen >= sessions.SEEN_EVERY:
                 service.writer.run(lambda connection: sessions.see(connection, token, service.clock()))
@@ -62,7 +61,9 @@ def later(response: Response, seconds: int) -> Response:
 def sign_in(lang: str) -> AnyResponse:
     """Open a session, or show the form again; what of the three was wrong is not told."""
     service, now = acceptance(), acceptance().clock()
-    name, password, code = (request.form.get(field, "") for field in ("name", "password", "code"))
+    name, password, code = (
+        request.form.get(field, "").replace("\0", "") for field in ("name", "password", "code")
+    )  # a NUL is no character to PostgreSQL
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return plain_page("desk_stale", 403, lang)
     if not service.doors.opens(name):
