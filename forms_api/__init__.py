@@ -26,6 +26,7 @@ from forms_api.desk.entrance import entrance
 from forms_api.desk.photos import previews
 from forms_api.desk.queue import queue
 from forms_api.desk.task_pages import task_pages
+from forms_api.follow import follow
 from forms_api.frames import guard, plain_page
 from forms_api.health import health
 from forms_api.intake import api
@@ -54,7 +55,7 @@ from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MACHINES = (api, lookup, open311, description, health, metrics)
-_PEOPLE = (ask, track, entrance, queue, case_pages, previews, task_pages, entering)
+_PEOPLE = (ask, track, follow, entrance, queue, case_pages, previews, task_pages, entering)
 _MACHINE_ROOTS = ("/api/", writing.PREFIX, "/healthz", "/readyz", "/metrics")
 _ASK = ("/ask", "/en/ask")
 
@@ -86,7 +87,7 @@ def create_app(
     access_log.install(app, service)
     count_requests(app, service)
     _guard(app, service.limits)
-    rounds = Rounds(service)
+    rounds = Rounds(service, app.config["RELEASE"])
     service.writer.start()
     rounds.start()
     app.extensions["rounds"] = rounds

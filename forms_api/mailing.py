@@ -5,6 +5,7 @@ written to `.state/outbox/`. A mail is taken out of the outbox after it was hand
 between sends one twice and loses none. What could not be sent for three days is dropped: it is no longer news.
 """
 
+import hashlib
 import os
 import smtplib
 import ssl
@@ -112,10 +113,16 @@ def _mail(row: Row[tuple[object, ...]], sender: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, row.address, row.subject
     mail["Date"] = datetime.fromisoformat(row.at)
-    mail["Message-ID"] = f"<{row.number}.{row.at[:10]}@{sender.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{_name(row)}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in return
     mail.set_content(row.text)
     return mail
+
+
+def _name(row: Row[tuple[object, ...]]) -> str:
+    """Return a name that a mail keeps when it is sent twice, and that no other mail has: SQLite gives numbers again."""
+    mark = hashlib.sha256(repr(tuple(row)).encode()).hexdigest()[:16]
+    return f"{datetime.fromisoformat(row.at):%Y%m%d%H%M%S}.{row.number}.{mark}"
 
 
 def _into_folder(state: Path) -> Callable[[EmailMessage], None]:

@@ -1,14 +1,16 @@
-"""Does what the calendar and the outbox ask for: every hour moves cases and forgets, every minute sends mail.
+"""Does what the calendar and the outbox ask for: hourly moves cases, forgets, tells news; every minute sends mail.
 
 Each of these does nothing when there is nothing to do, so running too often or twice harms nothing.
 """
 
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from forms_api import rates
+from forms_api import news, rates
 from forms_api.acceptance import Acceptance
 from forms_api.escalation import escalate
 from forms_api.mailing import deliver
@@ -23,8 +25,8 @@ _HOUR = 60  # minutes
 class Rounds:
     """A thread that goes its rounds, the first one at the start."""
 
-    def __init__(self, service: Acceptance) -> None:
-        self._service = service
+    def __init__(self, service: Acceptance, release: Path) -> None:
+        self._service, self._release = service, release
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -54,13 +56,28 @@ class Rounds:
             escalate(connection, service.portal, now)
             if is_steady(connection, now):
                 forget(connection, now, service.limits)
+                news.forget(connection, now)
             rates.forget(connection, now.timestamp())
 
         try:
             service.writer.fold()
             service.writer.run(do)
-        except (Busy, Unstored):
+            self._tell()
+        except (Busy, Unstored, SQLAlchemyError):
             pass
+
+    def _tell(self) -> None:
+        """Put mails about what was newly published into the outbox, feed by feed."""
+        with self._service.database.reading() as connection:
+            followed = news.feeds(connection)
+        for feed in followed:
+            self._service.writer.run(self._telling(feed))
+
+    def _telling(self, feed: str) -> Callable[[Connection], None]:
+        """Read a feed here, so that the writer need not wait for it; return what tells of it."""
+        service, now, release = self._service, self._service.clock(), self._release.resolve()
+        there = (news.title_of(release, feed) or "", news.entries_of(release, feed))
+        return lambda connection: news.tell(connection, service.portal, service.keys, feed, there, now)
 
     def send(self) -> None:
         """Send what waits in the outbox; what fails waits for the next minute."""

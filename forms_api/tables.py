@@ -180,6 +180,20 @@ OUTCOMES = Table(
 FEEDS = Table("feeds", METADATA, _case(), Column("token_hash", LargeBinary, nullable=False, unique=True))
 FOLLOWERS = Table("followers", METADATA, _case(), Column("address", Text, nullable=False))
 
+# Who wants news of which feed of the site by e-mail; without `confirmed_at` the first mail was not opened yet.
+SUBSCRIPTIONS = Table(
+    "subscriptions",
+    METADATA,
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("feed", Text, nullable=False, index=True),
+    Column("address", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("confirmed_at", Text),
+)
+
+# The entries of a feed that those who follow it were told of.
+NEWS = Table("news", METADATA, Column("feed", Text, primary_key=True), Column("mark", Text, primary_key=True))
+
 # Mail that waits to be sent.
 OUTBOX = Table(
     "outbox",

@@ -3,6 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -149,3 +150,15 @@ def test_settings_that_cannot_be_read_stop_the_start_with_a_sentence(
 
     with pytest.raises(PortalError, match="mail.yaml"):
         start()
+
+
+def test_no_mail_takes_the_place_of_another(app: Flask, village: Village, clock: Clock) -> None:
+    for name in ("小周", "王芳"):  # the outbox is emptied in between, and SQLite gives numbers again
+        writer = Writer(app, village, text=f"{name}，路灯坏了")
+        writer.track("follow", address="someone@example.com")
+        Person(app, village, name, "east").act(writer.number, "answer", answer="好了")
+        app.extensions["rounds"].send()
+        clock.now += timedelta(seconds=1)
+
+    mails = [path.read_bytes() for path in (village.root / ".state" / "outbox").iterdir()]
+    assert len({message_from_bytes(mail)["Message-ID"] for mail in mails}) == len(mails) == 2

@@ -165,6 +165,7 @@ class Press:
             "marked": partial(marked, here.lang),
             "flowing": partial(flowing, lang=here.lang),
             "as_of": self._edition.as_of,
+            "mails": self._edition.portal.settings.url is not None,  # a mail needs whole addresses
         }
 
 
