@@ -19,7 +19,7 @@ from mingbai.messages import say
 
 SHOWN = 20
 
-_SERVED = ("ask", "track", "desk", "api", "open311", "healthz", "readyz", "metrics")
+_SERVED = ("ask", "track", "follow", "desk", "api", "open311", "healthz", "readyz", "metrics")
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"([a-zA-Z_:][-\w:.]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
