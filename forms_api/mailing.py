@@ -6,6 +6,7 @@ between sends one twice and loses none. What could not be sent for three days is
 """
 
 import hashlib
+import logging
 import os
 import smtplib
 import ssl
@@ -26,6 +27,7 @@ from mingbai.errors import PortalError
 from mingbai.messages import say
 
 FILE, FOLDER = "mail.yaml", "outbox"
+_LOG = logging.getLogger(__name__)
 _KEPT = timedelta(days=3)
 _SECONDS = 20
 _NEEDED, _KNOWN = {"host", "from"}, {"host", "port", "from", "user", "password"}
@@ -104,7 +106,10 @@ def _taking_out(number: int) -> Callable[[Connection], object]:
 def _hand_over(hand_over: Callable[[EmailMessage], None], mail: EmailMessage) -> bool:
     try:
         hand_over(mail)
-    except (OSError, smtplib.SMTPException):
+    except (OSError, smtplib.SMTPException) as reason:
+        _LOG.warning(
+            "a mail could not be handed over: %s", type(reason).__name__
+        )  # no address, no answer of theirs
         return False
     return True
 

@@ -4,6 +4,7 @@ One durable commit costs one fdatasync whether it holds one submission or thirty
 are stored together (group commit). `synchronous=FULL`: what was answered survives a power cut.
 """
 
+import logging
 import queue
 import threading
 import time
@@ -20,6 +21,7 @@ from forms_api.limits import Limits
 from forms_api.migrating import migrate
 from mingbai.errors import MingbaiError
 
+_LOG = logging.getLogger(__name__)
 _CHECKPOINT_PAGES = 1000
 Job = Callable[[Connection], Any]
 
@@ -135,6 +137,8 @@ class Writer:
             with self._connection.begin():
                 outcomes = [self._attempt(order.job) for order in batch]
         except SQLAlchemyError as reason:
+            # The sort alone: what the database says may quote what somebody wrote.
+            _LOG.error("%d changes were not stored: %s", len(batch), type(reason).__name__)
             for order in batch:
                 order.done.set_exception(Unstored(cause(reason)))
         else:
