@@ -108,12 +108,17 @@ def faults(answered: Answered) -> list[str]:
         "forms": not html or ("form-action 'self'" in policy and "base-uri 'none'" in policy),
         "nosniff": headers.get("X-Content-Type-Options") == "nosniff",
         "type": not answered.answer.data or "Content-Type" in headers,
-        "charset": not html or answered.answer.content_type == "text/html; charset=utf-8",
+        "charset": not is_text(answered.answer.mimetype) or "charset=utf-8" in answered.answer.content_type,
         "referrer": headers.get("Referrer-Policy") == "same-origin",
         "opener": headers.get("Cross-Origin-Opener-Policy") == "same-origin",
         "strangers": not any(name.lower().startswith("access-control") for name in headers.keys()),
     }
     return [f"{answered.method} {answered.path}: {name}" for name, good in held.items() if not good]
+
+
+def is_text(sort: str) -> bool:
+    """Return whether a sort of content is read in some encoding that has to be named."""
+    return sort.startswith("text/") or sort.endswith("+xml")
 
 
 def test_every_answer_is_guarded_whatever_its_sort_and_status(answers: list[Answered]) -> None:
@@ -133,6 +138,7 @@ def test_every_answer_is_guarded_whatever_its_sort_and_status(answers: list[Answ
         ("Content-Security-Policy", "default-src 'none'; script-src 'unsafe-inline'", "policy"),
         ("X-Content-Type-Options", "", "nosniff"),
         ("Access-Control-Allow-Origin", "*", "strangers"),
+        ("Content-Type", "text/csv", "charset"),
     ],
 )
 def test_a_planted_fault_in_one_header_is_found(
