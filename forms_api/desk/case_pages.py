@@ -37,8 +37,8 @@ class NotYours(Exception):
     """The account may see the case and not do this with it."""
 
 
-@case_pages.get("/desk/cases/<int:number>", defaults={"lang": "zh"})
-@case_pages.get("/en/desk/cases/<int:number>", defaults={"lang": "en"})
+@case_pages.get("/desk/cases/<int(max=999999999):number>", defaults={"lang": "zh"})
+@case_pages.get("/en/desk/cases/<int(max=999999999):number>", defaults={"lang": "en"})
 @signed_in
 def show(account: Account, number: int, lang: str) -> Response:
     """Show one case."""
@@ -49,8 +49,8 @@ def show(account: Account, number: int, lang: str) -> Response:
     return _case(account, case, lang, 200, {})
 
 
-@case_pages.post("/desk/cases/<int:number>", defaults={"lang": "zh"})
-@case_pages.post("/en/desk/cases/<int:number>", defaults={"lang": "en"})
+@case_pages.post("/desk/cases/<int(max=999999999):number>", defaults={"lang": "zh"})
+@case_pages.post("/en/desk/cases/<int(max=999999999):number>", defaults={"lang": "en"})
 @signed_in
 def do(account: Account, number: int, lang: str) -> AnyResponse:
     """Do what the pressed button says, `act`; `preview` and `canned` only show the page again, with more in it."""

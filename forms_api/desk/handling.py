@@ -94,7 +94,8 @@ def merge(act: Act) -> None:
     """Handle the case together with another on the same matter; its writer gets the same answer."""
     still_open(act.case)
     typed = act.typed.get("other", "").strip()
-    into = cases.by_number(act.connection, int(typed)) if typed.isascii() and typed.isdecimal() else None
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= 9
+    into = cases.by_number(act.connection, int(typed)) if is_number else None
     visible = into is not None and sight.may_see(act.portal.units, act.account, into, act.today)
     if into is None or not visible or not _same_matter(act.case, into):
         raise Cannot("desk.cannot.other")

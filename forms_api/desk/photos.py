@@ -17,8 +17,8 @@ from forms_api.intake import acceptance
 previews = Blueprint("desk_photos", __name__)
 
 
-@previews.get("/desk/cases/<int:number>/photos/<int(max=9):place>", defaults={"lang": "zh"})
-@previews.get("/en/desk/cases/<int:number>/photos/<int(max=9):place>", defaults={"lang": "en"})
+@previews.get("/desk/cases/<int(max=999999999):number>/photos/<int(max=9):place>", defaults={"lang": "zh"})
+@previews.get("/en/desk/cases/<int(max=999999999):number>/photos/<int(max=9):place>", defaults={"lang": "en"})
 @signed_in
 def show(account: Account, number: int, place: int, lang: str) -> AnyResponse:
     """Show the photo at `place`, counted from 1."""

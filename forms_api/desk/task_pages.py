@@ -18,8 +18,8 @@ from mingbai.messages import say
 task_pages = Blueprint("task", __name__)
 
 
-@task_pages.get("/desk/tasks/<int:number>", defaults={"lang": "zh"})
-@task_pages.get("/en/desk/tasks/<int:number>", defaults={"lang": "en"})
+@task_pages.get("/desk/tasks/<int(max=999999999):number>", defaults={"lang": "zh"})
+@task_pages.get("/en/desk/tasks/<int(max=999999999):number>", defaults={"lang": "en"})
 @signed_in
 def show(account: Account, number: int, lang: str) -> Response:
     """Show one task."""
@@ -30,8 +30,8 @@ def show(account: Account, number: int, lang: str) -> Response:
     return _task(account, task, lang, 200)
 
 
-@task_pages.post("/desk/tasks/<int:number>", defaults={"lang": "zh"})
-@task_pages.post("/en/desk/tasks/<int:number>", defaults={"lang": "en"})
+@task_pages.post("/desk/tasks/<int(max=999999999):number>", defaults={"lang": "zh"})
+@task_pages.post("/en/desk/tasks/<int(max=999999999):number>", defaults={"lang": "en"})
 @signed_in
 def report(account: Account, number: int, lang: str) -> AnyResponse:
     """Take what came of the task, once."""
