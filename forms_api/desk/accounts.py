@@ -1,6 +1,6 @@
 """Keeps the accounts of staff: password (argon2id, RFC 9106), one-time code (RFC 6238), recovery codes.
 
-It shows no page. A wrong name, password or code all take the same time and give the same answer: None.
+It shows no page. A wrong name and a wrong password take the same time and are not told apart.
 """
 
 import secrets
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from forms_api.cases import moment
 from forms_api.tables import ACCOUNTS, RECOVERIES
@@ -21,6 +22,8 @@ from mingbai.errors import MingbaiError
 ROLES = ("intake", "clerk", "township", "supervisor", "administrator")
 SHORTEST, LONGEST = 12, 128  # of a password, in characters (OWASP ASVS 5.0, 6.2)
 _RECOVERIES = 10
+# Words that whoever guesses tries first; with them go the account's own name and its unit (OWASP ASVS 5.0, 6.1.2).
+_GUESSED = ("mingbai", "明白", *ROLES)
 _STEP = 30  # seconds a code is good for; the one before and after are taken too, for clocks that differ
 
 
@@ -49,6 +52,8 @@ def add(connection: Connection, account: Account, password: str, now: datetime) 
     """Make an account. Raises Unusable."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Unusable("desk.add.password")
+    if len(_unguessed(password, account)) < SHORTEST:
+        raise Unusable("desk.add.guessed")
     if account.role not in ROLES or not account.name.strip():
         raise Unusable("desk.add.role")
     if connection.scalar(select(ACCOUNTS.c.name).where(ACCOUNTS.c.name == account.name)) is not None:
@@ -65,7 +70,7 @@ def add(connection: Connection, account: Account, password: str, now: datetime) 
             created_at=moment(now),
         )
     )
-    codes = tuple(f"{secrets.token_hex(4)}-{secrets.token_hex(4)}" for _ in range(_RECOVERIES))
+    codes = tuple("-".join(secrets.token_hex(4) for _ in range(4)) for _ in range(_RECOVERIES))
     for code in codes:
         connection.execute(insert(RECOVERIES).values(account=account.name, hash=_hash(code)))
     return Enrolment(pyotp.TOTP(secret).provisioning_uri(name=account.name, issuer_name="Mingbai"), codes)
@@ -83,19 +88,31 @@ def any_open(connection: Connection) -> bool:
     )
 
 
-def sign_in(connection: Connection, name: str, password: str, code: str, now: datetime) -> Account | None:
-    """Return the account when all three are right, and use the code up; None otherwise."""
-    row = connection.execute(
-        select(ACCOUNTS).where(ACCOUNTS.c.name == name, ACCOUNTS.c.closed_at.is_(None))
-    ).first()
+def is_known(connection: Connection, name: str, password: str) -> bool:
+    """Return whether there is such an account, still open, with this password, to its last character."""
+    row = connection.execute(_open(name)).first()
     right = _is_password(row.password if row is not None else _nobody(), password[:LONGEST])
-    if (
-        row is None
-        or not right
-        or not _takes(connection, row.name, row.totp_secret, row.totp_step, code, now)
-    ):
+    return right and row is not None and len(password) <= LONGEST
+
+
+def take_code(connection: Connection, name: str, code: str, now: datetime) -> Account | None:
+    """Return the account, still open, when the code is right, and use the code up; None otherwise."""
+    row = connection.execute(_open(name)).first()
+    if row is None or not _takes(connection, row.name, row.totp_secret, row.totp_step, code, now):
         return None
     return Account(row.name, row.unit, row.role)
+
+
+def _open(name: str) -> Select[Any]:
+    return select(ACCOUNTS).where(ACCOUNTS.c.name == name, ACCOUNTS.c.closed_at.is_(None))
+
+
+def _unguessed(password: str, account: Account) -> str:
+    """Return what is left of a password without the words that are tried first."""
+    left = password.casefold()
+    for word in (*_GUESSED, account.name.casefold(), account.unit):
+        left = left.replace(word, "")
+    return left
 
 
 def _takes(connection: Connection, name: str, secret: str, used: int, code: str, now: datetime) -> bool:
@@ -119,7 +136,7 @@ def _is_password(kept: str, typed: str) -> bool:
 
 
 def _hash(code: str) -> bytes:
-    return sha256(code.encode()).digest()  # 64 random bits: nothing to guess, so no slow hash
+    return sha256(code.encode()).digest()  # 128 random bits: nothing to guess, so no slow hash
 
 
 @cache

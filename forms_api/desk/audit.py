@@ -8,7 +8,7 @@ from forms_api.cases import moment
 from forms_api.tables import AUDIT
 
 ACTS = (
-    *("signed_in", "refused", "signed_out", "added", "closed"),  # accounts
+    *("signed_in", "refused", "signed_out", "added", "closed", "put_out", "denied"),  # accounts
     *("listed", "read", "read_task", "looked", "entered", "reported"),  # the desk
     *(
         "answered",

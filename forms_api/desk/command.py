@@ -1,4 +1,4 @@
-"""Is the command `mingbai desk`: makes and closes accounts, for those who sit at the server; it serves no page."""
+"""Is the command `mingbai desk`: makes accounts, signs them out, closes them, from the server; it serves no page."""
 
 import argparse
 import getpass
@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api.database import Database, cause
-from forms_api.desk import accounts, audit
+from forms_api.desk import accounts, audit, sessions
 from forms_api.desk.accounts import ROLES, Account, Unusable
 from forms_api.levels import SUPERVISOR
 from mingbai.errors import PortalError, UsageError
@@ -55,6 +55,14 @@ def _close(portal: Portal, said: argparse.Namespace) -> str:
     return say("desk.close.done", name=said.name)
 
 
+def _put_out(portal: Portal, said: argparse.Namespace) -> str:
+    now = datetime.now(portal.settings.timezone)
+    with Database.of(portal.state).changing() as connection:
+        sessions.close_all(connection, said.name)
+        audit.note(connection, now, _KEEPER, "put_out")
+    return say("desk.out.done", name=said.name)
+
+
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mingbai desk", description=say("desk.about"))
     parser.add_argument("--portal", type=Path, help=say("replies.portal.help"))
@@ -71,4 +79,7 @@ def _arguments() -> argparse.ArgumentParser:
     closing = commands.add_parser("close", help=say("desk.close.help"))
     closing.add_argument("name")
     closing.set_defaults(run=_close)
+    leaving = commands.add_parser("out", help=say("desk.out.help"))
+    leaving.add_argument("name")
+    leaving.set_defaults(run=_put_out)
     return parser

@@ -38,16 +38,29 @@ def signed_in(page: Page[P]) -> Callable[P, AnyResponse]:
             if found is None:
                 return _sign_in_form(lang, 401 if request.method == "POST" else 200)
             account, seen = found
-            brought = request.form.get("token", "").encode()
-            if request.method == "POST" and not hmac.compare_digest(brought, form_token().encode()):
-                return plain_page("desk_stale", 403, lang)
-            if service.clock() - seen >= sessions.SEEN_EVERY:
-                service.writer.run(lambda connection: sessions.see(connection, token, service.clock()))
-            return page(account, *args, **kwargs)
+            if request.method == "POST" and not _is_our_form():
+                answer: AnyResponse = plain_page("desk_stale", 403, lang)
+            else:
+                if service.clock() - seen >= sessions.SEEN_EVERY:
+                    service.writer.run(lambda connection: sessions.see(connection, token, service.clock()))
+                answer = page(account, *args, **kwargs)
+            if answer.status_code in (403, 404):
+                note(service, account, "denied", _case_asked_for())
+            return answer
         except (Busy, Unstored, SQLAlchemyError):
             return later(plain_page("busy", 503, lang), 5)
 
     return guarded
+
+
+def _is_our_form() -> bool:
+    brought = request.form.get("token", "").encode("utf-8", "replace")
+    return hmac.compare_digest(brought, form_token().encode())
+
+
+def _case_asked_for() -> int | None:
+    """Return the number of the case in the address; a task's number is its own and says nothing of a case."""
+    return None if request.blueprint == "task" else (request.view_args or {}).get("number")
 
 
 def later(response: Response, seconds: int) -> Response:
@@ -69,14 +82,21 @@ def sign_in(lang: str) -> AnyResponse:
     if not service.doors.opens(name):
         return later(_sign_in_form(lang, 429, "desk.sign_in.too_many"), 300)
 
+    before = request.cookies.get(sessions.COOKIE, "")
+
     def enter(connection: Connection) -> str | None:
-        account = accounts.sign_in(connection, name, password, code, now)
+        account = accounts.take_code(connection, name, code, now) if known else None
         audit.note(connection, now, account.name if account else "", "signed_in" if account else "refused")
-        return None if account is None else sessions.open_session(connection, account, now)
+        if account is None:
+            return None
+        sessions.close_session(connection, before)
+        return sessions.open_session(connection, account, now)
 
     try:
+        with service.doors.inside(), service.database.reading() as connection:
+            known = accounts.is_known(connection, name, password)
         token = service.writer.run(enter)
-    except (Busy, Unstored):
+    except (Busy, Unstored, SQLAlchemyError):
         return later(_sign_in_form(lang, 503, "desk.sign_in.busy"), 5)
     if token is None:
         service.doors.knocked(name)

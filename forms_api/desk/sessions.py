@@ -1,7 +1,8 @@
 """Opens and ends the sessions of staff; the browser holds a random token, the database only its hash.
 
 A session ends after half an hour without use, after eight hours in any case, and at once on the server when it is
-closed (OWASP ASVS 5.0, V7). Each sign-in opens a new one.
+closed (OWASP ASVS 5.0, V7). Each sign-in opens a new one and ends the one that the same browser had. An account may
+have as many as it has browsers, at the counter and at home: each ends by itself, and the keeper can end them all.
 """
 
 import secrets
@@ -55,6 +56,11 @@ def see(connection: Connection, token: str, now: datetime) -> None:
 def close_session(connection: Connection, token: str) -> None:
     """End a session on the server."""
     connection.execute(delete(SESSIONS).where(SESSIONS.c.hash == hashed(token)))
+
+
+def close_all(connection: Connection, account: str) -> None:
+    """End every session of an account on the server."""
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account))
 
 
 def hashed(token: str) -> bytes:

@@ -208,7 +208,7 @@ def test_every_sign_in_opens_a_new_session_whatever_cookie_came(app: Flask, vill
     assert "Domain" not in cookie
 
 
-@pytest.mark.parametrize("token", ["", "0" * 64])
+@pytest.mark.parametrize("token", ["", "0" * 64, "令"])
 def test_a_form_that_another_site_sends_is_refused(app: Flask, village: Village, token: str) -> None:
     app.test_client().post("/api/v1/submissions", json=letter())
     number = number_of(village, str(letter()["text"]))
@@ -350,7 +350,7 @@ def test_the_keeper_makes_the_first_account_and_closes_it(
     told = capsys.readouterr().out
     assert run(village, monkeypatch, "close", "小周") == 0
 
-    assert "otpauth://totp/" in told and len(re.findall("(?m)^[0-9a-f]{8}-[0-9a-f]{8}$", told)) == 10
+    assert "otpauth://totp/" in told and len(re.findall("(?m)^[0-9a-f]{8}(?:-[0-9a-f]{8}){3}$", told)) == 10
     assert stored(village, "SELECT account, what FROM audit_trail ORDER BY line") == [
         ("mingbai desk", "added"),
         ("mingbai desk", "closed"),
