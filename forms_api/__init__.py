@@ -23,9 +23,11 @@ from forms_api.desk.case_pages import case_pages
 from forms_api.desk.doors import Doors
 from forms_api.desk.entering import entering
 from forms_api.desk.entrance import entrance
+from forms_api.desk.finding import finding
 from forms_api.desk.photos import previews
 from forms_api.desk.queue import queue
 from forms_api.desk.task_pages import task_pages
+from forms_api.desk.writers import writers
 from forms_api.follow import follow
 from forms_api.frames import guard, plain_page
 from forms_api.health import health
@@ -55,7 +57,7 @@ from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MACHINES = (api, lookup, open311, description, health, metrics)
-_PEOPLE = (ask, track, follow, entrance, queue, case_pages, previews, task_pages, entering)
+_PEOPLE = (ask, track, follow, entrance, queue, finding, case_pages, writers, previews, task_pages, entering)
 _MACHINE_ROOTS = ("/api/", writing.PREFIX, "/healthz", "/readyz", "/metrics")
 _ASK = ("/ask", "/en/ask")
 

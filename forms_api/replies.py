@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api import following, markup, publication, receipts, releasing
-from forms_api.cases import Case, by_number, by_receipt, closed_cases, open_cases, released_addresses
+from forms_api.cases import Case, by_number, by_receipt, drafted_cases, open_cases, released_addresses
 from forms_api.cases import release as note_release
 from forms_api.database import Database, Turn, cause
 from forms_api.desk import accounts, audit, handling
@@ -144,8 +144,8 @@ def _wanted(desk: Desk, connection: Connection, said: argparse.Namespace) -> lis
     Where people sign in at the desk, only what one drafted and another approved (four eyes).
     """
     if said.case is None:
-        mine = [case for case in closed_cases(connection) if desk.unit in (None, case.owner)]
-        return [(case, *_drafted(connection, case)) for case in reversed(mine) if _is_approved(case)]
+        mine = [case for case in drafted_cases(connection) if desk.unit in (None, case.owner)]
+        return [(case, *_drafted(connection, case)) for case in mine if case.approved is not None]
     case = desk.find(connection, said.case)
     if not case.public or case.type in PRIVATE or case.last("withheld") is not None:
         raise Unanswered(say("replies.not_public"))
@@ -153,17 +153,12 @@ def _wanted(desk: Desk, connection: Connection, said: argparse.Namespace) -> lis
         raise Unanswered(say("replies.not_answered"))
     if case.released is not None:
         raise Unanswered(say("replies.released_before", address=case.released))
-    if _is_approved(case):
+    if case.approved is not None and case.merged is None:
         return [(case, *_drafted(connection, case))]
     if accounts.any_open(connection):
         raise Unanswered(say("replies.not_approved"))
     question = clean(case.text if said.question is None else said.question)
     return [(case, question, clean(markup.plain(case.answer.text) if said.answer is None else said.answer))]
-
-
-def _is_approved(case: Case) -> bool:
-    settled = case.released is not None or case.last("withheld") is not None or case.merged is not None
-    return case.approved is not None and not settled
 
 
 def _drafted(connection: Connection, case: Case) -> tuple[str, str]:

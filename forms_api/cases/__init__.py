@@ -1,22 +1,24 @@
-"""Keeps cases: what a case is (`model`), how it is stored (`storing`) and read back (`reading`); it decides nothing.
+"""Keeps cases: what a case is (`model`), how it is stored (`storing`), read back (`reading`), listed (`lists`).
 
 The story of a case is its events, to which one only adds; where it stands (level, owner, deadline) follows from them.
 """
 
-from forms_api.cases.model import Answer, Case, Entry, Event, RequestReused, Stored, Verdict, moment
-from forms_api.cases.reading import (
+from forms_api.cases.lists import (
+    STATES,
+    Wanted,
     all_cases,
-    by_number,
-    by_receipt,
-    closed_cases,
+    drafted_cases,
+    found_cases,
     merged_into,
     open_cases,
-    photo,
-    released_addresses,
+    undrafted_cases,
 )
+from forms_api.cases.model import Answer, Case, Entry, Event, RequestReused, Stored, Verdict, moment
+from forms_api.cases.reading import by_number, by_receipt, photo, released_addresses
 from forms_api.cases.storing import add, answer, note, release
 
 __all__ = [
+    "STATES",
     "Answer",
     "Case",
     "Entry",
@@ -24,12 +26,14 @@ __all__ = [
     "RequestReused",
     "Stored",
     "Verdict",
+    "Wanted",
     "add",
     "all_cases",
     "answer",
     "by_number",
     "by_receipt",
-    "closed_cases",
+    "drafted_cases",
+    "found_cases",
     "merged_into",
     "moment",
     "note",
@@ -37,4 +41,5 @@ __all__ = [
     "photo",
     "release",
     "released_addresses",
+    "undrafted_cases",
 ]

@@ -75,6 +75,15 @@ class Case:
         return "received" if self.answer is None else "answered"
 
     @property
+    def state(self) -> str:
+        """Where the case stands for staff: merged, waiting, answered, withheld or released."""
+        if self.merged is not None:
+            return "merged"
+        if self.answer is None:
+            return "waiting"
+        return "released" if self.released else "withheld" if self.last("withheld") else "answered"
+
+    @property
     def answer(self) -> Answer | None:
         """The answer that counts: the second one where the case was opened again, None while it is awaited."""
         if self.reopened is None:

@@ -1,11 +1,14 @@
-"""Reads cases from the database; it changes nothing, and never touches the table that can tell who wrote."""
+"""Reads cases from the database as they are kept; it changes nothing and never looks at who wrote.
+
+Which cases stand in a list is chosen in `lists`.
+"""
 
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from forms_api.cases.model import Answer, Case, Event, Verdict
 from forms_api.tables import ANSWERS, DETAILS, EVENTS, PHOTOS, RELEASES, SUBMISSIONS, VERDICTS
@@ -28,40 +31,8 @@ def by_number(connection: Connection, number: int) -> Case | None:
 
 
 def _one(connection: Connection, which: ColumnElement[bool]) -> Case | None:
-    found = _read(connection, which)
+    found = read(connection, which)
     return found[0] if found else None
-
-
-def open_cases(connection: Connection, owner: str | None) -> list[Case]:
-    """Return the cases that wait for an answer, earliest deadline first; with `owner`, only those it has now."""
-    no_answer = ~exists().where(ANSWERS.c.submission == SUBMISSIONS.c.number)
-    reopened = exists().where(EVENTS.c.submission == SUBMISSIONS.c.number, EVENTS.c.what == "reopened")
-    waiting = [
-        case
-        for case in _read(connection, or_(no_answer, reopened))
-        if case.answer is None and case.merged is None and owner in (None, case.owner)
-    ]
-    return sorted(waiting, key=lambda case: (case.due, case.answer_by, case.received_at))
-
-
-def closed_cases(connection: Connection, since: datetime | None = None) -> list[Case]:
-    """Return the cases that have their answer, the newest answer first; with `since`, only those answered after it."""
-    answered = exists().where(ANSWERS.c.submission == SUBMISSIONS.c.number)
-    found = [case for case in _read(connection, answered) if case.answer is not None]
-    kept = [case for case in found if since is None or _answered_at(case) >= since]
-    return sorted(kept, key=_answered_at, reverse=True)
-
-
-def all_cases(connection: Connection) -> list[Case]:
-    """Return every case, as it came."""
-    return sorted(_read(connection, SUBMISSIONS.c.number.is_not(None)), key=lambda case: case.received_at)
-
-
-def merged_into(connection: Connection, number: int) -> list[Case]:
-    """Return the cases that are handled with the case `number`."""
-    steps = select(EVENTS.c.submission).where(EVENTS.c.what == "merged")
-    found = _read(connection, SUBMISSIONS.c.number.in_(steps))
-    return [case for case in found if case.merged == number]
 
 
 def photo(connection: Connection, number: int, place: int) -> bytes | None:
@@ -71,11 +42,7 @@ def photo(connection: Connection, number: int, place: int) -> bytes | None:
     )
 
 
-def _answered_at(case: Case) -> datetime:
-    return case.answer.at if case.answer is not None else case.received_at
-
-
-def _read(connection: Connection, which: ColumnElement[bool]) -> list[Case]:
+def read(connection: Connection, which: ColumnElement[bool]) -> list[Case]:
     """Read the cases of a condition with all that belongs to them: six statements, however many cases there are."""
     rows = connection.execute(_CASES.where(which)).all()
     wanted = select(SUBMISSIONS.c.number).where(which)

@@ -9,7 +9,7 @@ from forms_api.tables import AUDIT
 
 ACTS = (
     *("signed_in", "refused", "signed_out", "added", "closed", "put_out", "denied"),  # accounts
-    *("listed", "read", "read_task", "looked", "entered", "reported"),  # the desk
+    *("listed", "read", "read_task", "looked", "met", "entered", "reported"),  # the desk
     *(
         "answered",
         "extended",

@@ -17,7 +17,7 @@ from forms_api.desk.acts import ACTS
 from forms_api.desk.entrance import address, note, page, signed_in
 from forms_api.desk.handling import colleagues
 from forms_api.desk.publishing import ARTICLES
-from forms_api.desk.queue import line, unsettled
+from forms_api.desk.queue import line
 from forms_api.frames import plain_page
 from forms_api.intake import acceptance
 from forms_api.story import reader, whole
@@ -123,7 +123,7 @@ def _case(
     subject = subjects.find(service.portal, case.about or "")
     handles = sight.may_handle(units, account, case, today)
     with service.database.reading() as connection:
-        others = [each for each in open_cases(connection, None) if sight.may_see(units, account, each, today)]
+        others = _others(connection, service, account, case) if handles else []
         given = tasks.of_case(connection, case.number)
         people = colleagues(connection, service.portal, case, today) if handles else []
         draft = _draft(connection, case)
@@ -145,7 +145,7 @@ def _case(
         handles=handles,
         urges=sight.may_urge(units, account, case, today),
         approves=sight.may_approve(units, account, case, today) and case.approved is None,
-        unsettled=case.public and case.type not in PRIVATE and case.answer is not None and unsettled(case),
+        unsettled=case.public and case.type not in PRIVATE and case.state == "answered",
         typed=typed,
         act=typed.get("act", ""),
         preview=markup.html(typed["answer"])
@@ -158,7 +158,7 @@ def _case(
             (name, say(f"desk.canned.{name}", "zh")) for name in CANNED
         ],  # residents read Chinese (design §6.11)
         articles=ARTICLES,
-        like=[line(service, each, lang) for each in duplicates.like(case, others)] if handles else [],
+        like=[line(service, each, lang) for each in duplicates.like(case, others)],
         tasks=given,
         people=people,
         draft=draft,
@@ -167,6 +167,13 @@ def _case(
         above=_above(service, case, lang),
         latest=levels.latest(service.portal, case).isoformat(),
     )
+
+
+def _others(connection: Connection, service: Acceptance, account: Account, case: Case) -> list[Case]:
+    """Return what waits where the case is now and may be seen as well."""
+    units, today = service.portal.units, service.clock().date()
+    waiting = open_cases(connection, case.owner, (case.owner,))
+    return [each for each in waiting if sight.may_see(units, account, each, today)]
 
 
 def _draft(connection: Connection, case: Case) -> dict[str, str] | None:

@@ -1,11 +1,13 @@
 """Shows what waits at the desk: letters by deadline, tasks, and questions and answers to be published."""
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response
 
 from forms_api.acceptance import Acceptance
-from forms_api.cases import Case, closed_cases, open_cases
+from forms_api.cases import Case, drafted_cases, open_cases, undrafted_cases
 from forms_api.deadlines import day_words
 from forms_api.desk import sight, tasks
 from forms_api.desk.accounts import Account
@@ -15,6 +17,7 @@ from forms_api.story import level_words, reader
 from mingbai.messages import say
 
 queue = Blueprint("queue", __name__)
+MOST = 50  # of each list, as an old phone has to show it; the others stand where one looks for letters
 
 
 @queue.get("/desk", defaults={"lang": "zh"})
@@ -24,49 +27,54 @@ def show(account: Account, lang: str) -> Response:
     """Show everything that waits and that the account may see, the earliest deadline first."""
     service = acceptance()
     today, units = service.clock().date(), service.portal.units
+    reach = sight.reach(units, account, today)
     with service.database.snapshot() as connection:
         waiting = [
-            case for case in open_cases(connection, None) if sight.may_see(units, account, case, today)
+            case for case in open_cases(connection, None, reach) if sight.may_see(units, account, case, today)
         ]
-        answered = [case for case in closed_cases(connection) if sight.may_see(units, account, case, today)]
         given = tasks.of_unit(connection, account)
+        approvable = _first(
+            case for case in drafted_cases(connection, reach) if _approves(service, account, case)
+        )
+        draftable = _first(
+            case for case in undrafted_cases(connection, (account.unit,)) if _drafts(service, account, case)
+        )
     note(service, account, "listed")
-    lines = [line(service, case, lang) for case in waiting]
     return page(
         "desk_queue.html",
         lang,
         account,
         200,
-        lines=lines,
-        mine=sum(each["assignee"] == account.name for each in lines),
-        pressing=sum(each["left"] <= 0 for each in lines),
+        lines=[line(service, case, lang) for case in waiting[:MOST]],
+        count=len(waiting),
+        mine=sum(case.assignee == account.name for case in waiting),
+        pressing=sum(case.due <= today for case in waiting),
         tasks=[(task, left_words((task.due - today).days, lang)) for task in given],
-        approvable=[
-            line(service, case, lang) for case in answered if _awaits_approval(service, account, case)
-        ],
-        draftable=[line(service, case, lang) for case in answered if _awaits_draft(service, account, case)],
+        approvable=[line(service, case, lang) for case in approvable],
+        draftable=[line(service, case, lang) for case in draftable],
+        most=MOST,
         may_enter=account.role in sight.HANDLERS,
     )
 
 
-def _awaits_approval(service: Acceptance, account: Account, case: Case) -> bool:
+def _first(found: Iterable[Case]) -> list[Case]:
+    """Return as many as are shown, and one more where there are more."""
+    return list(islice(found, MOST + 1))
+
+
+def _approves(service: Acceptance, account: Account, case: Case) -> bool:
     may = sight.may_approve(service.portal.units, account, case, service.clock().date())
-    return may and case.approved is None and unsettled(case)
+    return may and case.approved is None
 
 
-def _awaits_draft(service: Acceptance, account: Account, case: Case) -> bool:
-    may = sight.may_handle(service.portal.units, account, case, service.clock().date())
-    return may and case.public and case.drafted is None and unsettled(case)
-
-
-def unsettled(case: Case) -> bool:
-    """Return whether it is still open if and how the case is published."""
-    return case.released is None and case.last("withheld") is None and case.merged is None
+def _drafts(service: Acceptance, account: Account, case: Case) -> bool:
+    return sight.may_handle(service.portal.units, account, case, service.clock().date())
 
 
 def line(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
     """Return one case in words, as lists and its own page begin with it."""
     left = (case.due - service.clock().date()).days
+    waits = case.state == "waiting"
     return {
         "number": case.number,
         "type": say(f"forms.type.{case.type}", lang),
@@ -75,7 +83,8 @@ def line(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
         "level": level_words(service.portal, case, lang),
         "due": day_words(case.due, lang),
         "left": left,
-        "left_words": left_words(left, lang),
+        "standing": left_words(left, lang) if waits else say(f"desk.state.{case.state}", lang),
+        "badge": "" if not waits else "badge--late" if left < 0 else "badge--due",
         "text": case.text,
         "assignee": case.assignee,
     }

@@ -16,6 +16,14 @@ HANDLERS = ("intake", "clerk", "township")
 WATCHERS = ("intake", "township", "supervisor")
 
 
+def reach(units: Units, account: Account, today: date) -> frozenset[str]:
+    """Return the units whose cases come into question for `account`; which of them it may see, `may_see` says."""
+    if account.role == "administrator":
+        return frozenset()
+    watches = account.role in WATCHERS and units.exists(account.unit, today)
+    return frozenset(units.within(account.unit, today) if watches else ()) | {account.unit}
+
+
 def may_see(units: Units, account: Account, case: Case, today: date) -> bool:
     """Return whether `account` may know of `case` at all."""
     had = {case.handler, case.owner}

@@ -297,12 +297,14 @@ def test_on_every_route_a_hidden_case_looks_like_one_that_is_not_there(
         number, case = number_of(village, words[about]), case_of(village, "report", about)
         page = client.get(f"/desk/cases/{number}", base_url=HTTPS)
         english = client.get(f"/en/desk/cases/{number}", base_url=HTTPS)
+        found = client.get("/desk/cases", query_string={"words": str(number)}, base_url=HTTPS)
+        writer = client.get(f"/desk/cases/{number}/writer", base_url=HTTPS)
         post = client.post(f"/desk/cases/{number}", data={"token": token, "act": "preview"}, base_url=HTTPS)
         if may_see(village.portal.units, account, case, NOW.date()):
-            assert words[about] in listed.text and page.status_code == 200
+            assert words[about] in listed.text and words[about] in found.text and page.status_code == 200
         else:
-            assert words[about] not in listed.text + page.text + english.text + post.text
-            assert (page.status_code, english.status_code, post.status_code) == (404, 404, 404)
+            assert words[about] not in listed.text + page.text + english.text + found.text + post.text
+            assert {each.status_code for each in (page, english, post, writer)} == {404}
             assert page.text == strange.text
 
 
