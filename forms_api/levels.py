@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from forms_api.cases import Case
+from forms_api.confidants import SUPERVISOR
 from mingbai.portal import Portal
 from mingbai.profiles import EXTENSION, LEVELS
 from mingbai.units import Unit
 
 LEAD, DISCUSS, SUPPORT, OVERSEE = LEVELS
-SUPERVISOR = "supervisor:"  # stands before the highest unit where its own level above is meant
 _OF_SORT = {"county": OVERSEE, "town": SUPPORT}
 
 
@@ -57,7 +57,7 @@ def after_answer(portal: Portal, case: Case, today: date) -> Place:
 
 
 def _higher(portal: Portal, case: Case, today: date) -> Place | None:
-    higher = () if case.owner.startswith(SUPERVISOR) else portal.units.ancestors(case.owner)
+    higher = portal.units.ancestors(case.owner.removeprefix(SUPERVISOR), today)
     if not higher:
         return None
     level = level_of(portal, higher[0].slug)

@@ -15,12 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from forms_api import following, markup, publication, receipts, releasing
 from forms_api.cases import Case, by_number, by_receipt, drafted_cases, open_cases, released_addresses
 from forms_api.cases import release as note_release
+from forms_api.confidants import SUPERVISOR
 from forms_api.database import Database, Turn, cause
 from forms_api.desk import accounts, audit, handling
 from forms_api.desk.accounts import Account
 from forms_api.desk.acting import LONGEST, Act
 from forms_api.keys import Keys
-from forms_api.levels import SUPERVISOR
 from forms_api.story import reader
 from forms_api.submissions import PRIVATE, clean
 from forms_api.tables import DRAFTS

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from forms_api import levels
 from forms_api.cases import Case, Event
+from forms_api.confidants import SUPERVISOR
 from forms_api.deadlines import day_words, moment_words
-from forms_api.levels import SUPERVISOR
 from mingbai.messages import say
 from mingbai.portal import Portal
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from forms_api import subjects
-from forms_api.levels import SUPERVISOR
+from forms_api.confidants import confidants
 from forms_api.limits import Limits
 from mingbai.kinds import SUBMISSIONS
 from mingbai.messages import say
@@ -85,11 +85,8 @@ def judge(said: Mapping[str, object], portal: Portal, limits: Limits, today: dat
 
 
 def handler(portal: Portal, type: str, unit: Unit, today: date) -> str:
-    """Return who reads a submission: the unit; for letter and report the level above, never the unit (design §6.13)."""
-    if type not in PRIVATE:
-        return unit.slug
-    above = portal.units.ancestors(unit.slug, today)
-    return above[0].slug if above else SUPERVISOR + unit.slug
+    """Return who reads a submission: the unit; for letter and report the nearest above it that may."""
+    return confidants(portal.units, unit.slug, today)[0] if type in PRIVATE else unit.slug
 
 
 def clean(text: str) -> str:

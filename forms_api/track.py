@@ -146,7 +146,7 @@ def _state(
         answered=None if answer is None else moment_words(answer.at, lang),
         answerer=None if answer is None else reader(portal, answer.by_unit, lang),
         answer_html=None if answer is None else markup.html(answer.text),
-        earlier=markup.html(case.first_answer.text) if case.reopened and case.first_answer else None,
+        earlier=markup.html(case.first_answer.text) if case.first_answer not in (None, answer) else None,
         may_reopen=holder.may_reopen(case, service.clock()),
         reopen_days=holder.REOPEN_DAYS,
         may_remark=answer is None,

@@ -22,8 +22,12 @@ Reach = Collection[str] | None
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for: words of the letter or its number, and its type, unit, state (one of STATES); "" for any."""
+    """What is looked for: words of the letter or its number, and its type, unit, state (one of STATES); "" for any.
 
+    Words are looked for in letters of the types `open` only: what is found by its words has been read in part.
+    """
+
+    open: tuple[str, ...]
     words: str = ""
     type: str = ""
     unit: str = ""
@@ -99,7 +103,8 @@ def _said(wanted: Wanted) -> ColumnElement[bool]:
     """Return the condition for the words, type and unit looked for, and what of the state the tables know."""
     which = [getattr(_CASE, name) == said for name in ("type", "unit") if (said := getattr(wanted, name))]
     if wanted.words:
-        spoken = func.lower(_CASE.text).contains(wanted.words.lower(), autoescape=True)
+        holds = func.lower(_CASE.text).contains(wanted.words.lower(), autoescape=True)
+        spoken = and_(holds, _CASE.type.in_(wanted.open))
         is_number = wanted.words.isascii() and wanted.words.isdecimal() and len(wanted.words) == 9
         which.append(or_(spoken, _CASE.number == int(wanted.words) if is_number else false()))
     if wanted.state == "waiting":

@@ -85,13 +85,14 @@ class Case:
 
     @property
     def answer(self) -> Answer | None:
-        """The answer that counts: the second one where the case was opened again, None while it is awaited."""
-        if self.reopened is None:
-            return self.first_answer
-        again = [
-            event for event in self.events if event.what == "answered" and event.step > self.reopened.step
+        """The answer that counts, which is the newest; None while one is awaited, after a reopening too."""
+        since = 0 if self.reopened is None else self.reopened.step
+        later = [
+            event for event in self.events if event.what == "answered" and event.text and event.step > since
         ]
-        return Answer(again[-1].at, again[-1].by_unit, again[-1].text or "") if again else None
+        if later:
+            return Answer(later[-1].at, later[-1].by_unit, later[-1].text or "")
+        return self.first_answer if self.reopened is None else None
 
     @property
     def verdict(self) -> Verdict | None:

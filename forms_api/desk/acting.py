@@ -54,6 +54,14 @@ class Act:
             raise Cannot("desk.cannot.long", most=most, over=len(text) - most)
         return text
 
+    def day(self, name: str) -> date | None:
+        """Return a day of the form, written like 2026-01-31; None for anything else."""
+        typed = self.typed.get(name, "")
+        try:
+            return date.fromisoformat(typed) if typed[4:5] == typed[7:8] == "-" else None  # no week dates
+        except ValueError:
+            return None
+
     def note(self, what: str, case: Case | None = None, **details: object) -> int:
         """Add an event in the name of the account's unit."""
         event = Event(self.now, what, self.account.unit, account=self.account.name, **details)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api import levels, markup, subjects
 from forms_api.acceptance import Acceptance
-from forms_api.cases import Case, by_number, open_cases
+from forms_api.cases import Case, by_number, merged_into, open_cases
 from forms_api.deadlines import moment_words
 from forms_api.desk import audit, directory, duplicates, sight, tasks
 from forms_api.desk.accounts import Account
@@ -45,7 +45,6 @@ def show(account: Account, number: int, lang: str) -> Response:
     case = seen(account, number)
     if case is None:
         return plain_page("desk_no_case", 404, lang)
-    note(acceptance(), account, "read", number)
     return _case(account, case, lang, 200, {})
 
 
@@ -118,13 +117,16 @@ def _case(
     typed: Mapping[str, str],
     cannot: Cannot | None = None,
 ) -> Response:
+    """Show a case, which leaves a line: whoever gets to this page has read it."""
     service = acceptance()
+    note(service, account, "read", case.number)
     units, today = service.portal.units, service.clock().date()
     subject = subjects.find(service.portal, case.about or "")
     handles = sight.may_handle(units, account, case, today)
     with service.database.reading() as connection:
         others = _others(connection, service, account, case) if handles else []
         given = tasks.of_case(connection, case.number)
+        together = merged_into(connection, case.number)
         people = colleagues(connection, service.portal, case, today) if handles else []
         draft = _draft(connection, case)
     problem = None if cannot is None else say(cannot.message, lang, **cannot.facts)
@@ -154,12 +156,19 @@ def _case(
         plain=markup.plain(typed["answer"]) if typed.get("act") == "preview" and case.public else None,
         problem=problem,
         most=LONGEST,
+        task_days=tasks.DAYS,
         canned=[
             (name, say(f"desk.canned.{name}", "zh")) for name in CANNED
         ],  # residents read Chinese (design §6.11)
         articles=ARTICLES,
         like=[line(service, each, lang) for each in duplicates.like(case, others)],
         tasks=given,
+        tells_on=handles and case.owner != case.unit,
+        together=[
+            (each.number, sum(event.what == "remarked" for event in each.events))
+            for each in together
+            if sight.may_see(units, account, each, today)
+        ],
         people=people,
         draft=draft,
         bodies=directory.bodies(service.portal) if handles else [],

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from forms_api.confidants import SUPERVISOR
 from forms_api.database import Database, cause
 from forms_api.desk import accounts, audit, sessions
 from forms_api.desk.accounts import ROLES, Account, Unusable
-from forms_api.levels import SUPERVISOR
 from mingbai.errors import PortalError, UsageError
 from mingbai.messages import say
 from mingbai.portal import Portal

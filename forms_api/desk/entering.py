@@ -63,7 +63,7 @@ def enter(account: Account, lang: str) -> Response:
     except RequestReused:
         return _form(account, lang, 409, typed, [Problem("text", "entered_before")])
     except TooMany as reason:
-        return later(plain_page("busy", 429, lang), reason.retry_after)
+        return later(plain_page("desk_busy", 429, lang), reason.retry_after)
     return receipt(service, lang, typed, accepted)
 
 

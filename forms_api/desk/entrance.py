@@ -48,7 +48,7 @@ def signed_in(page: Page[P]) -> Callable[P, AnyResponse]:
                 note(service, account, "denied", _case_asked_for())
             return answer
         except (Busy, Unstored, SQLAlchemyError):
-            return later(plain_page("busy", 503, lang), 5)
+            return later(plain_page("desk_busy", 503, lang), 5)
 
     return guarded
 

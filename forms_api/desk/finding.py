@@ -13,7 +13,7 @@ from forms_api.desk.accounts import Account
 from forms_api.desk.entrance import note, page, signed_in
 from forms_api.desk.queue import line
 from forms_api.intake import acceptance
-from forms_api.submissions import TYPES, clean
+from forms_api.submissions import PRIVATE, TYPES, clean
 
 finding = Blueprint("finding", __name__)
 SHOWN = 30
@@ -57,4 +57,5 @@ def _read() -> tuple[Wanted, int]:
     said = {name: clean(request.args.get(name, ""))[:_LONGEST] for name in ("words", "type", "unit", "state")}
     typed = request.args.get("page", "")
     at = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 1
-    return Wanted(**said), min(max(at, 1), _PAGES)
+    open_ = tuple(type for type in TYPES if type not in PRIVATE)
+    return Wanted(open_, **said), min(max(at, 1), _PAGES)

@@ -21,19 +21,21 @@ def answer(act: Act) -> None:
     """Answer the case, and every case that is handled with it."""
     if act.case.answer is not None:
         raise Cannot("desk.case.answered_before")
+    if act.case.merged is not None:
+        raise Cannot("desk.cannot.closed")
     text = act.words("answer", LONGEST)
     close(act, text)
 
 
 def close(act: Act, text: str) -> None:
-    """Store `text` as the answer of the case and of those merged into it."""
+    """Store `text` as the answer of the case and of those merged into it, also of those that had one before."""
     for case in (act.case, *cases.merged_into(act.connection, act.case.number)):
         give(act, case, text)
 
 
 def give(act: Act, case: Case, text: str) -> None:
-    """Store the answer to one case; a case that was opened again keeps its first one."""
-    if case.reopened is None:
+    """Store the answer to one case; one that has its first answer already gets another as a step of its story."""
+    if case.first_answer is None:
         by = act.case.owner
         cases.answer(act.connection, case.number, act.now, by, text, act.account.name)
     else:
@@ -51,7 +53,7 @@ def extend(act: Act) -> None:
         raise Cannot("desk.cannot.too_late")
     reason, until, latest = (
         act.words("reason"),
-        _day(act.typed.get("due", "")),
+        act.day("due"),
         levels.latest(act.portal, case),
     )
     if until is None or not case.promised < until <= latest:
@@ -76,7 +78,7 @@ def hand_over(act: Act) -> None:
     still_open(act.case)
     target = act.typed.get("unit", "")
     if not sight.may_send_to(act.portal.units, act.case, target, act.today):
-        raise Cannot("desk.cannot.unit")
+        raise Cannot("desk.cannot.unit.confided" if act.case.type in PRIVATE else "desk.cannot.unit")
     place = levels.arrival(act.portal, act.case, act.portal.units.get(target, act.today), act.today)
     act.move("transferred", place, act.words("reason"))
     following.tell(act.connection, act.portal, act.case, act.now)
@@ -99,11 +101,11 @@ def merge(act: Act) -> None:
     visible = into is not None and sight.may_see(act.portal.units, act.account, into, act.today)
     if into is None or not visible or not _same_matter(act.case, into):
         raise Cannot("desk.cannot.other")
-    act.note("merged", other=into.number)
-    for case in cases.merged_into(act.connection, act.case.number):
+    together = (act.case, *cases.merged_into(act.connection, act.case.number))
+    for case in together:
         act.note("merged", case, other=into.number)
-    if into.answer is not None:
-        close(act, into.answer.text)
+        if into.answer is not None:
+            give(act, case, into.answer.text)
 
 
 def _same_matter(case: Case, into: Case) -> bool:
@@ -123,9 +125,7 @@ def assign(act: Act) -> None:
 
 def colleagues(connection: Connection, portal: Portal, case: Case, today: date) -> list[str]:
     """Return the names of those who may handle a case where it is now."""
-    rows = connection.execute(
-        select(ACCOUNTS).where(ACCOUNTS.c.unit == case.owner, ACCOUNTS.c.closed_at.is_(None))
-    ).all()
+    rows = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.closed_at.is_(None))).all()
     people = [Account(row.name, row.unit, row.role) for row in rows]
     return sorted(each.name for each in people if sight.may_handle(portal.units, each, case, today))
 
@@ -139,10 +139,3 @@ def urge(act: Act) -> None:
 def remember(act: Act) -> None:
     """Note something for colleagues; the writer never sees it."""
     act.note("noted", text=act.words("reason"))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed[4:5] == typed[7:8] == "-" else None  # no week dates
-    except ValueError:
-        return None

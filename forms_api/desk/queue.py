@@ -14,6 +14,7 @@ from forms_api.desk.accounts import Account
 from forms_api.desk.entrance import note, page, signed_in
 from forms_api.intake import acceptance
 from forms_api.story import level_words, reader
+from forms_api.submissions import PRIVATE
 from mingbai.messages import say
 
 queue = Blueprint("queue", __name__)
@@ -37,7 +38,9 @@ def show(account: Account, lang: str) -> Response:
             case for case in drafted_cases(connection, reach) if _approves(service, account, case)
         )
         draftable = _first(
-            case for case in undrafted_cases(connection, (account.unit,)) if _drafts(service, account, case)
+            case
+            for case in undrafted_cases(connection, sight.seat(units, account, today))
+            if _drafts(service, account, case)
         )
     note(service, account, "listed")
     return page(
@@ -72,7 +75,10 @@ def _drafts(service: Acceptance, account: Account, case: Case) -> bool:
 
 
 def line(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
-    """Return one case in words, as lists and its own page begin with it."""
+    """Return one case in words, as lists and its own page begin with it; no list holds what was said in confidence.
+
+    Who reads that leaves a line with the number of the case, and a list leaves one line for all.
+    """
     left = (case.due - service.clock().date()).days
     waits = case.state == "waiting"
     return {
@@ -85,7 +91,7 @@ def line(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
         "left": left,
         "standing": left_words(left, lang) if waits else say(f"desk.state.{case.state}", lang),
         "badge": "" if not waits else "badge--late" if left < 0 else "badge--due",
-        "text": case.text,
+        "text": None if case.type in PRIVATE else case.text,
         "assignee": case.assignee,
     }
 

@@ -2,13 +2,16 @@
 
 A letter or a report is never seen by the unit it concerns, nor by any unit below that: only by intake and supervisors
 of a unit above. An administrator makes accounts and sees no case. Every list, page and act asks here.
+
+Units end and move. What a unit had that is no more, its successors have; what was said in confidence may be read by
+who was above when it came to them and by who is above today.
 """
 
 from datetime import date
 
 from forms_api.cases import Case
+from forms_api.confidants import SUPERVISOR, confidants
 from forms_api.desk.accounts import Account
-from forms_api.levels import SUPERVISOR
 from forms_api.submissions import PRIVATE
 from mingbai.units import Units
 
@@ -16,36 +19,48 @@ HANDLERS = ("intake", "clerk", "township")
 WATCHERS = ("intake", "township", "supervisor")
 
 
+def seat(units: Units, account: Account, today: date) -> frozenset[str]:
+    """Return the units in whose place `account` sits: its own, and those that ended and that its unit succeeds."""
+    ended = (slug for slug in units.slugs() if not units.exists(slug, today))
+    return frozenset(slug for slug in ended if account.unit in units.heirs(slug, today)) | {account.unit}
+
+
 def reach(units: Units, account: Account, today: date) -> frozenset[str]:
     """Return the units whose cases come into question for `account`; which of them it may see, `may_see` says."""
     if account.role == "administrator":
         return frozenset()
-    watches = account.role in WATCHERS and units.exists(account.unit, today)
-    return frozenset(units.within(account.unit, today) if watches else ()) | {account.unit}
+    if account.role not in WATCHERS or not units.exists(account.unit, today):
+        return seat(units, account, today)
+    below = units.within(account.unit, today)
+    return below | {slug for slug in units.slugs() if units.heirs(slug, today) & below}
 
 
 def may_see(units: Units, account: Account, case: Case, today: date) -> bool:
     """Return whether `account` may know of `case` at all."""
-    had = {case.handler, case.owner}
+    had = _heirs(units, case.handler, today) | _heirs(units, case.owner, today)
     if case.type in PRIVATE:
-        return _is_confided(units, account, case, had)
+        return _is_confided(units, account, case, had, today)
     if account.role == "clerk":
         return account.unit in had
     watches = account.role in WATCHERS and units.exists(account.unit, today)
     return watches and bool(had & units.within(account.unit, today))
 
 
-def _is_confided(units: Units, account: Account, case: Case, had: set[str]) -> bool:
+def _is_confided(units: Units, account: Account, case: Case, had: frozenset[str], today: date) -> bool:
     """Return whether a letter or report is for `account`: never for the unit concerned, whatever else is said of it."""
-    above = {unit.slug for unit in units.ancestors(case.unit)} or {SUPERVISOR + case.unit}
-    if account.unit not in above:
+    above = {*confidants(units, case.unit, today), case.handler, case.owner}
+    if account.unit not in above - {case.unit} - _heirs(units, case.unit, today):
         return False
     return account.role == "supervisor" or (account.role == "intake" and account.unit in had)
 
 
+def _heirs(units: Units, slug: str, today: date) -> frozenset[str]:
+    return frozenset({slug}) if slug.startswith(SUPERVISOR) else units.heirs(slug, today)
+
+
 def may_handle(units: Units, account: Account, case: Case, today: date) -> bool:
     """Return whether `account` may answer `case` and send it on: whoever sees it and sits where it is now."""
-    sits = account.unit == case.owner and account.role in HANDLERS
+    sits = account.role in HANDLERS and account.unit in _heirs(units, case.owner, today)
     return sits and may_see(units, account, case, today)
 
 
@@ -66,7 +81,7 @@ def may_send_to(units: Units, case: Case, target: str, today: date) -> bool:
     """Return whether `case` may be transferred to `target`: in confidence only to a unit above whom it concerns."""
     if target == case.owner or not units.exists(target, today):
         return False
-    return case.type not in PRIVATE or target in {unit.slug for unit in units.ancestors(case.unit)}
+    return case.type not in PRIVATE or target in confidants(units, case.unit, today)
 
 
 def may_enter(account: Account, handler: str) -> bool:

@@ -1,25 +1,33 @@
-"""Passes on what a letter or report asks for, rewritten, to the unit it concerns, and takes back what came of it.
+"""Passes on what a letter asks for, rewritten, to the unit it concerns, and takes back what came of it.
 
-The unit sees the task and never the letter: no name, no receipt, no hour, and none of the writer's turns of phrase. A
-task has a number of its own, so nothing that the unit can list or count tells of letters (design §6.13).
+The unit sees the task and never the letter: no name, no receipt, no day of either, and none of the writer's turns of
+phrase. A task has a number of its own, and open questions that went up make tasks like letters and reports do, so
+nothing that the unit can list or count tells of what was said in confidence (design §6.13).
 """
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import Connection, Row, exists, insert, select
+from sqlalchemy import Connection, Row, and_, exists, insert, or_, select
 
+from forms_api import cases
 from forms_api.cases.storing import free_number
+from forms_api.cases.writers import writer_of
 from forms_api.desk import sight
 from forms_api.desk.accounts import Account
-from forms_api.desk.acting import Act, Cannot
-from forms_api.submissions import PRIVATE, clean
-from forms_api.tables import OUTCOMES, TASKS
+from forms_api.desk.acting import Act, Cannot, still_open
+from forms_api.submissions import clean
+from forms_api.tables import ANSWERS, EVENTS, OUTCOMES, TASKS
 from mingbai.privacy import identifiers
 
 # So many characters one after another may a task share with the letter: a place, a firm, a sum.
 LONGEST_RUN = 9
 LONGEST = 1000
+DAYS = 7  # for a task for which no day is said; never the letter's own day, from which one could count back
+_SHORTEST_PART = 2
 
 
 @dataclass(frozen=True)
@@ -35,16 +43,15 @@ class Task:
 
 
 def give(act: Act) -> None:
-    """Give the unit concerned a task in other words. Raises Cannot when the words are too near to the letter's."""
+    """Give the unit concerned a task in other words. Raises Cannot when the words tell too much of the letter."""
     case = act.case
-    if case.type not in PRIVATE or case.answer is not None:
-        raise Cannot("desk.cannot.none.task")
-    text = act.words("task", LONGEST)
-    if identifiers(text):
-        raise Cannot("desk.cannot.personal")
-    run = shared_run(text, case.text)
-    if len(run) > LONGEST_RUN:
-        raise Cannot("desk.cannot.same_words", words=run)
+    still_open(case)
+    if case.owner == case.unit:
+        raise Cannot("desk.cannot.task")
+    text, due = act.words("task", LONGEST), act.day("task_due")
+    if act.typed.get("task_due") and (due is None or due <= act.today):
+        raise Cannot("desk.cannot.task_due")
+    _tell_nothing(act, text)
     number = free_number(act.connection)
     act.connection.execute(
         insert(TASKS).values(
@@ -52,15 +59,43 @@ def give(act: Act) -> None:
             submission=case.number,
             unit=case.unit,
             given_on=act.today.isoformat(),
-            due=case.due.isoformat(),
+            due=(due or act.today + timedelta(days=DAYS)).isoformat(),
             text=text,
         )
     )
     act.note("passed_on", text=text)
 
 
+def _tell_nothing(act: Act, text: str) -> None:
+    """Raise Cannot when a task holds a personal number, the writer's name or contact, or what the writer said."""
+    if identifiers(text):
+        raise Cannot("desk.cannot.personal")
+    together = (act.case, *cases.merged_into(act.connection, act.case.number))
+    if any(part in _bare(text) for case in together for part in _who(act.connection, case.number)):
+        raise Cannot("desk.cannot.writer")
+    for words in (words for case in together for words in _said(case)):
+        run = shared_run(text, words)
+        if len(run) > LONGEST_RUN:
+            raise Cannot("desk.cannot.same_words", words=run)
+
+
+def _who(connection: Connection, number: int) -> Iterator[str]:
+    """Yield what tells who wrote: name and contact, whole and in parts."""
+    writer = writer_of(connection, number)
+    for said in () if writer is None else (writer.name or "", writer.contact or ""):
+        for part in (said, *re.split(r"[\s,，;；、:：]+", said)):
+            if len(_bare(part)) >= _SHORTEST_PART:
+                yield _bare(part)
+
+
+def _said(case: cases.Case) -> Iterator[str]:
+    """Yield what the writer of a case said, then and later."""
+    yield case.text
+    yield from (event.text for event in case.events if event.what in ("remarked", "reopened") and event.text)
+
+
 def shared_run(one: str, other: str) -> str:
-    """Return the longest run of characters that stands in both, spaces and punctuation left out."""
+    """Return the longest run of characters that stands in both; spaces, punctuation, width and case do not count."""
     left, right = (_bare(text) for text in (one, other))
     best, end, before = 0, 0, [0] * (len(right) + 1)
     for place, symbol in enumerate(left, 1):
@@ -75,14 +110,18 @@ def shared_run(one: str, other: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return "".join(symbol for symbol in text if symbol.isalnum())
+    return "".join(each for each in unicodedata.normalize("NFKC", text).casefold() if each.isalnum())
 
 
 def of_unit(connection: Connection, account: Account) -> list[Task]:
-    """Return the tasks that wait at the account's unit, the nearest deadline first; none where it may do none."""
+    """Return the tasks that wait at the account's unit, the nearest deadline first; none where it may do none.
+
+    Once the letter behind it is answered a task waits no more.
+    """
     if not sight.may_do_task(account, account.unit):
         return []
-    rows = connection.execute(_TASKS.where(TASKS.c.unit == account.unit, OUTCOMES.c.text.is_(None)))
+    open_ = or_(~exists().where(ANSWERS.c.submission == TASKS.c.submission), _REOPENED)
+    rows = connection.execute(_TASKS.where(TASKS.c.unit == account.unit, OUTCOMES.c.text.is_(None), open_))
     return sorted((_task(row) for row in rows), key=lambda task: (task.due, task.number))
 
 
@@ -113,3 +152,4 @@ def _task(row: Row[tuple[object, ...]]) -> Task:
 
 
 _TASKS = select(TASKS, OUTCOMES.c.text.label("outcome")).select_from(TASKS.outerjoin(OUTCOMES))
+_REOPENED = exists().where(and_(EVENTS.c.submission == TASKS.c.submission, EVENTS.c.what == "reopened"))

@@ -104,14 +104,31 @@ class Units:
         """Return the units without a parent on `day`."""
         return [unit for unit in self.on(day) if unit.parent is None]
 
+    def at(self, slug: str, day: date) -> Unit:
+        """Return the unit as it was on `day`: one that had ended by then as it ended. Raises KeyError when unknown."""
+        rows = self._by_slug[slug]
+        return next((unit for unit in reversed(rows) if unit.valid_from <= day), rows[0])
+
     def ancestors(self, slug: str, day: date | None = None) -> tuple[Unit, ...]:
-        """Return parent, grandparent … of `slug`, nearest first."""
+        """Return parent, grandparent … of `slug`, nearest first, as they were on `day`, else as the newest rows say."""
         found: list[Unit] = []
-        unit = self.get(slug, day)
+        unit = self.get(slug) if day is None else self.at(slug, day)
         while unit.parent is not None:
-            unit = self.get(unit.parent)
+            unit = self.get(unit.parent) if day is None else self.at(unit.parent, day)
             found.append(unit)
         return tuple(found)
+
+    def heirs(self, slug: str, day: date) -> frozenset[str]:
+        """Return who stands where `slug` stood: itself while there is such a unit, else its successors, or theirs."""
+        found, asked, seen = set(), [slug], {slug}
+        while asked:
+            each = asked.pop()
+            if self.exists(each, day):
+                found.add(each)
+            else:
+                asked += [other for other in self.at(each, day).successors if other not in seen]
+                seen.update(asked)
+        return frozenset(found)
 
     def within(self, slug: str, day: date) -> frozenset[str]:
         """Return `slug` and every unit below it on `day`."""

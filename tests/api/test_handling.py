@@ -155,6 +155,59 @@ def test_a_letter_merged_into_an_answered_one_is_answered_at_once(
     assert "禾平公司做的" in other.track().text
 
 
+def test_a_letter_that_goes_with_another_is_not_answered_by_itself(
+    app: Flask, village: Village, clerk: Person, writer: Writer
+) -> None:
+    other = Writer(app, village, text="屋顶防水是谁家做的")
+    clerk.act(other.number, "merge", other=writer.number)
+
+    alone = clerk.act(other.number, "answer", answer="不该这样答。")
+    together = clerk.act(writer.number, "answer", answer="禾平公司做的。")
+
+    assert (alone.status_code, together.status_code) == (422, 303)
+    assert all("禾平公司做的" in each.track().text for each in (writer, other))
+
+
+def test_letters_that_go_together_are_answered_again_when_one_was_opened_again(
+    app: Flask, village: Village, clerk: Person, writer: Writer
+) -> None:
+    other = Writer(app, village, text="屋顶防水是谁家做的")
+    clerk.act(other.number, "merge", other=writer.number)
+    clerk.act(writer.number, "answer", answer="还在查。")
+    writer.track("reopen", text="查完了没有")
+    town = Person(app, village, "小钱", "town", "township")
+
+    done = town.act(writer.number, "answer", answer="查清了，禾平公司做的。")
+
+    pages = [each.track().text for each in (writer, other)]
+    assert done.status_code == 303
+    assert all("查清了，禾平公司做的" in page and "还在查" in page for page in pages)
+
+
+def test_no_letter_is_lost_when_a_whole_group_joins_one_that_is_answered(
+    app: Flask, village: Village, clerk: Person, writer: Writer
+) -> None:
+    first, second = (Writer(app, village, text=text) for text in ("屋顶防水谁做的", "屋顶防水是谁家做的"))
+    clerk.act(second.number, "merge", other=first.number)
+    clerk.act(writer.number, "answer", answer="禾平公司做的。")
+
+    clerk.act(first.number, "merge", other=writer.number)
+
+    assert all("禾平公司做的" in each.track().text for each in (first, second))
+
+
+def test_what_the_writer_of_a_merged_letter_adds_is_pointed_out(
+    app: Flask, village: Village, clerk: Person, writer: Writer
+) -> None:
+    other = Writer(app, village, text="屋顶防水是谁家做的")
+    clerk.act(other.number, "merge", other=writer.number)
+    other.track("remark", text="昨天又漏了")
+
+    page = clerk.look(writer.number).text
+
+    assert f"/desk/cases/{other.number}" in page and "补充了 1 次" in page
+
+
 def test_letters_go_together_only_when_both_are_the_clerks_and_alike(
     app: Flask, village: Village, clerk: Person, writer: Writer
 ) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from forms_api.access_log import masked
-from forms_api.levels import SUPERVISOR
+from forms_api.confidants import SUPERVISOR
 from forms_api.submissions import PRIVATE, TYPES, handler
 from mingbai.cli import main
 from mingbai.portal import Portal

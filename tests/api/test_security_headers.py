@@ -25,6 +25,7 @@ ARGUMENTS = {
     "receipt": "F5Q2-5MYQ-TJ8F2",
     "path": "u/east/",
     "token": "0" * 32,
+    "key": "0" * 32,
     "code": "inquiry",
     "id": "x",
     "place": "1",

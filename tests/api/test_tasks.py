@@ -78,10 +78,87 @@ def test_a_task_that_cannot_be_given_is_given_back(
     assert stored(village, "SELECT count(*) FROM tasks") == [(0,)]
 
 
-def test_an_open_question_is_no_matter_for_a_task(app: Flask, village: Village) -> None:
+@pytest.mark.parametrize(
+    ("words", "task"),
+    [
+        (
+            "the Contractor OF the new road never came",
+            "find out: ＴＨＥ ＣＯＮＴＲＡＣＴＯＲ of the NEW road",
+        ),
+        ("路灯不亮", "请某人所在的组查一查"),
+        ("路灯不亮", "打 ０００-０００ 问"),
+        ("路灯不亮", "waterpipe 那位反映的"),
+    ],
+    ids=["other letters", "name", "contact", "a part of the contact"],
+)
+def test_a_task_that_would_tell_who_wrote_is_refused(
+    app: Flask, village: Village, intake: Person, words: str, task: str
+) -> None:
+    contact = "000-000 微信waterpipe" if "waterpipe" not in task else "微信 waterpipe"
+    writer = Writer(app, village, type="report", public=False, text=words, name="某人", contact=contact)
+    if "０００" in task:
+        writer = Writer(app, village, type="report", public=False, text="渠不通", contact="000-000")
+
+    assert intake.act(writer.number, "pass_on", task=task).status_code == 422
+    assert stored(village, "SELECT count(*) FROM tasks") == [(0,)]
+
+
+def test_a_task_in_the_words_of_a_remark_or_of_a_letter_handled_with_it_is_refused(
+    app: Flask, village: Village, writer: Writer, intake: Person
+) -> None:
+    other = Writer(app, village, type="report", public=False, text="三组那盏灯从清明节前一直黑到现在没有人管")
+    writer.track("remark", text="我女儿放学走那段黑路摔过两回跤")
+    intake.act(other.number, "merge", other=writer.number)
+
+    pages = [
+        intake.act(writer.number, "pass_on", task=task)
+        for task in ("有孩子放学走那段黑路摔过两回跤，去修", "三组那盏灯从清明节前一直黑到现在，去修")
+    ]
+
+    assert [page.status_code for page in pages] == [422, 422]
+    assert stored(village, "SELECT count(*) FROM tasks") == [(0,)]
+
+
+def test_the_unit_that_has_the_case_itself_gets_no_task(app: Flask, village: Village) -> None:
     writer, clerk = Writer(app, village), Person(app, village, "小周", "east")
 
     assert clerk.act(writer.number, "pass_on", task="办").status_code == 422
+
+
+def test_an_open_question_that_went_up_makes_a_task_like_a_report_does(app: Flask, village: Village) -> None:
+    writer, clerk = Writer(app, village), Person(app, village, "小周", "east")
+    clerk.act(writer.number, "hand_up", reason="先商量")
+    clerk.act(writer.number, "hand_up", reason="村里定不了")
+    town = Person(app, village, "小钱", "town", "township")
+
+    town.act(writer.number, "pass_on", task="把施工合同找出来", task_due="2026-04-30")
+
+    assert "上级交办 1 件" in clerk.queue()
+    page = clerk.client.get(f"/desk/tasks/{given(village)}", base_url=HTTPS).text
+    assert "把施工合同找出来" in page and "4月30日" in page
+
+
+def test_the_day_of_a_task_tells_nothing_of_the_letter(
+    village: Village, writer: Writer, intake: Person
+) -> None:
+    intake.act(writer.number, "pass_on", task="查一查照明")
+    wrong = intake.act(writer.number, "pass_on", task="查一查照明", task_due="2026-04-16")
+
+    (due,) = stored(village, "SELECT due FROM tasks")
+    assert due == ("2026-04-23",) and wrong.status_code == 422  # seven days from the day it is given
+    assert due not in stored(village, "SELECT answer_by FROM submissions")
+
+
+def test_a_task_waits_no_more_when_the_letter_is_answered(
+    app: Flask, village: Village, writer: Writer, intake: Person
+) -> None:
+    intake.act(writer.number, "pass_on", task="查一查照明")
+    clerk = Person(app, village, "小周", "east")
+    before = clerk.queue()
+
+    intake.act(writer.number, "answer", answer="派人去看了。")
+
+    assert "上级交办" in before and "上级交办" not in clerk.queue()
 
 
 def test_a_task_is_reported_once(app: Flask, village: Village, writer: Writer, intake: Person) -> None:
