@@ -19,10 +19,12 @@ from forms_api.acceptance import Acceptance
 from forms_api.arrivals import Gate, take_in
 from forms_api.ask import ask
 from forms_api.database import Database, cause
+from forms_api.desk.account_pages import account_pages
 from forms_api.desk.case_pages import case_pages
 from forms_api.desk.doors import Doors
 from forms_api.desk.entering import entering
 from forms_api.desk.entrance import entrance
+from forms_api.desk.own_account import own_account
 from forms_api.desk.photos import previews
 from forms_api.desk.queue import queue
 from forms_api.desk.task_pages import task_pages
@@ -55,7 +57,8 @@ from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MACHINES = (api, lookup, open311, description, health, metrics)
-_PEOPLE = (ask, track, follow, entrance, queue, case_pages, previews, task_pages, entering)
+_DESK = (entrance, own_account, account_pages, queue, case_pages, previews, task_pages, entering)
+_PEOPLE = (ask, track, follow, *_DESK)
 _MACHINE_ROOTS = ("/api/", writing.PREFIX, "/healthz", "/readyz", "/metrics")
 _ASK = ("/ask", "/en/ask")
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api.database import Database, cause
-from forms_api.desk import accounts, audit, sessions
-from forms_api.desk.accounts import ROLES, Account, Unusable
+from forms_api.desk import accounts, audit, passwords, sessions
+from forms_api.desk.accounts import ROLES, Account
+from forms_api.desk.passwords import Unusable
 from forms_api.levels import SUPERVISOR
 from mingbai.errors import PortalError, UsageError
 from mingbai.messages import say
@@ -28,7 +29,9 @@ def main(argv: Sequence[str]) -> int:
     try:
         print(said.run(portal, said))
     except Unusable as reason:
-        raise UsageError(say(reason.message, least=accounts.SHORTEST, most=accounts.LONGEST)) from None
+        raise UsageError(
+            say(reason.message, "zh", **passwords.RULES, longest=accounts.LONGEST_NAME)
+        ) from None
     except (OSError, SQLAlchemyError) as reason:
         raise PortalError(say("replies.disk", reason=cause(reason))) from reason
     return 0

@@ -28,6 +28,7 @@ ARGUMENTS = {
     "code": "inquiry",
     "id": "x",
     "place": "1",
+    "key": "0" * 32,
 }
 REFUSED = [
     ("GET", "/nothing", 404),
