@@ -8,52 +8,16 @@ import re
 from collections.abc import Iterable
 
 LINES = (
-    *("1234567890", "0123456789", "!@#$%^&*()", "abcdefghijklmnopqrstuvwxyz"),
-    *("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "qazwsxedcrfvtgbyhnujmikolp"),
-    *(
-        "1qaz",
-        "2wsx",
-        "3edc",
-        "4rfv",
-        "5tgb",
-        "6yhn",
-        "7ujm",
-        "8ik,",
-        "9ol.",
-        "147258369",
-        "1q2w3e4r5t6y7u8i9o0p",
-    ),
-)
+    "1234567890 0123456789 !@#$%^&*() abcdefghijklmnopqrstuvwxyz qwertyuiop asdfghjkl zxcvbnm qwertzuiop azertyuiop "
+    "qazwsxedcrfvtgbyhnujmikolp 1qaz 2wsx 3edc 4rfv 5tgb 6yhn 7ujm 8ik, 9ol. 147258369 1q2w3e4r5t6y7u8i9o0p "
+    "q1w2e3r4t5y6u7i8o9p0"
+).split()
 WORDS = (
-    *("mingbai", "明白", "公开", "村务", "来信", "管理员", "密码", "口令", "我爱你", "你好", "中国"),
-    *(
-        "password",
-        "passwd",
-        "passw0rd",
-        "p@ssw0rd",
-        "p@ssword",
-        "admin",
-        "root",
-        "login",
-        "welcome",
-        "letmein",
-    ),
-    *(
-        "iloveyou",
-        "changeme",
-        "default",
-        "secret",
-        "master",
-        "dragon",
-        "monkey",
-        "sunshine",
-        "princess",
-        "football",
-    ),
-    *("baseball", "superman", "shadow", "hello", "guest", "test", "user", "love", "baby", "china", "beijing"),
-    *("woaini", "aini", "wobuaini", "mima", "nihao", "zhongguo", "gongkai", "cunwu", "asdf", "qwer", "zxcv"),
-    *("5201314", "1314520", "1314", "520", "521", "666", "888", "168", "110", "119", "12388", "12345"),
-)
+    "mingbai 明白 公开 村务 来信 管理员 密码 口令 我爱你 你好 中国 woaini aini wobuaini mima nihao zhongguo gongkai "
+    "cunwu password passwd passw0rd p@ssw0rd p@ssword admin root login welcome letmein iloveyou changeme default "
+    "secret master dragon monkey sunshine princess football baseball superman shadow hello guest test user love baby "
+    "china beijing asdf qwer zxcv 5201314 1314520 1314 520 521 666 888 168 110 119 12388 12345"
+).split()
 _STEP = 4  # so many keys side by side are a walk; of digits, three
 _SURNAMES = (
     "wang li zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song zheng xie han tang "
@@ -75,9 +39,9 @@ _AGAIN = re.compile(r"(.)\1{2,}|(.{2,}?)\2+", re.DOTALL)
 
 def left(password: str, own: Iterable[str]) -> str:
     """Return what is left of `password`; `own` are the words that only this account makes guessable."""
-    text = _AGAIN.sub(lambda found: found[1] or found[2], password.casefold())
-    for pattern in (_NUMBER, _NAME):
-        text = pattern.sub(" ", text)
+    text = _NUMBER.sub(" ", password.casefold())
+    text = _AGAIN.sub(lambda found: found[1] or found[2], text)
+    text = _NAME.sub(" ", text)
     for word in sorted((*WORDS, *(each.casefold() for each in own if each)), key=len, reverse=True):
         text = text.replace(word, " ")
     return "".join(_without_walks(text).split())
