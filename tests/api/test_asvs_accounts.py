@@ -173,12 +173,14 @@ def test_every_page_of_the_desk_offers_the_way_out(app: Flask, village: Village)
     town.act(writer.number, "pass_on", task="请核对第三季度台账")
     ((task,),) = stored(village, "SELECT number FROM tasks")
     clerk = Person(app, village, "小周", "east")
+    keeper = Person(app, village, "管理", "town", "administrator")
 
     pages = {
         path: person.client.get(path, base_url=HTTPS)
         for person, paths in (
             (town, ("/desk", "/desk/new", f"/desk/cases/{writer.number}", f"/en/desk/cases/{writer.number}")),
-            (clerk, (f"/desk/tasks/{task}", f"/en/desk/tasks/{task}")),
+            (clerk, (f"/desk/tasks/{task}", f"/en/desk/tasks/{task}", "/desk/account", "/en/desk/account")),
+            (keeper, ("/desk/accounts", "/en/desk/accounts", "/desk/accounts?name=小周")),
         )
         for path in paths
     }
