@@ -62,7 +62,7 @@ class Handed:
 
     def __init__(self, page: TestResponse) -> None:
         assert page.status_code == 200, page.text
-        self.password = re.findall(r'<p class="code code--long">([a-z2-9-]+)</p>', page.text)[0]
+        self.password = re.findall(r'<p class="code code--long"[^>]*>([a-z2-9-]+)</p>', page.text)[0]
         uri = re.findall(r"<code>(otpauth://[^<]+)</code>", page.text)[0].replace("&amp;", "&")
         self.secret = str(pyotp.parse_uri(uri).secret)
         self.recoveries = re.findall(r"<code>([0-9a-f]{8}(?:-[0-9a-f]{8}){3})</code>", page.text)
