@@ -19,11 +19,13 @@ from forms_api.acceptance import Acceptance
 from forms_api.arrivals import Gate, take_in
 from forms_api.ask import ask
 from forms_api.database import Database, cause
+from forms_api.desk.account_pages import account_pages
 from forms_api.desk.case_pages import case_pages
 from forms_api.desk.doors import Doors
 from forms_api.desk.entering import entering
 from forms_api.desk.entrance import entrance
 from forms_api.desk.finding import finding
+from forms_api.desk.own_account import own_account
 from forms_api.desk.photos import previews
 from forms_api.desk.queue import queue
 from forms_api.desk.task_pages import task_pages
@@ -57,7 +59,11 @@ from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MACHINES = (api, lookup, open311, description, health, metrics)
-_PEOPLE = (ask, track, follow, entrance, queue, finding, case_pages, writers, previews, task_pages, entering)
+_DESK = (
+    *(entrance, own_account, account_pages),
+    *(queue, finding, case_pages, writers, previews, task_pages, entering),
+)
+_PEOPLE = (ask, track, follow, *_DESK)
 _MACHINE_ROOTS = ("/api/", writing.PREFIX, "/healthz", "/readyz", "/metrics")
 _ASK = ("/ask", "/en/ask")
 

@@ -120,6 +120,22 @@ AUDIT = Table(
     Column("submission", Integer),
 )
 
+# To which account something was done, where a line of the trail says that. Lines stay as they are, so does this.
+NAMED = Table(
+    "audit_accounts",
+    METADATA,
+    Column("line", ForeignKey("audit_trail.line"), primary_key=True),
+    Column("account", Text, nullable=False),
+)
+
+# Whose password somebody else has seen, since when: it is to be changed before anything else.
+DRAWN = Table(
+    "drawn_passwords",
+    METADATA,
+    Column("account", ForeignKey("accounts.name"), primary_key=True),
+    Column("at", Text, nullable=False),
+)
+
 # What the writer says of the answer, once.
 VERDICTS = Table(
     "verdicts",

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import Connection, insert
 
 from forms_api.cases import moment
-from forms_api.tables import AUDIT
+from forms_api.tables import AUDIT, NAMED
 
 ACTS = (
-    *("signed_in", "refused", "signed_out", "added", "closed", "put_out", "denied"),  # accounts
+    *("signed_in", "refused", "signed_out", "added", "closed", "put_out", "denied", "reset"),  # accounts
+    *("password_changed", "recoveries_renewed", "session_ended", "sessions_ended"),  # the own account
     *("listed", "read", "read_task", "looked", "met", "entered", "reported"),  # the desk
     *(
         "answered",
@@ -28,9 +29,17 @@ ACTS = (
 
 
 def note(
-    connection: Connection, at: datetime, account: str, what: str, submission: int | None = None
+    connection: Connection,
+    at: datetime,
+    account: str,
+    what: str,
+    submission: int | None = None,
+    named: str | None = None,
 ) -> None:
-    """Add one line. Raises ValueError for an act that has no name."""
+    """Add one line; `named` is the account to which it was done. Raises ValueError for an act that has no name."""
     if what not in ACTS:
         raise ValueError(what)
-    connection.execute(insert(AUDIT).values(at=moment(at), account=account, what=what, submission=submission))
+    line = insert(AUDIT).values(at=moment(at), account=account, what=what, submission=submission)
+    added = connection.execute(line).inserted_primary_key
+    if named is not None and added is not None:
+        connection.execute(insert(NAMED).values(line=added[0], account=named))

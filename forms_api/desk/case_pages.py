@@ -10,7 +10,7 @@ from forms_api import levels, markup, subjects
 from forms_api.acceptance import Acceptance
 from forms_api.cases import Case, by_number, merged_into, open_cases
 from forms_api.deadlines import moment_words
-from forms_api.desk import audit, directory, duplicates, sight, tasks
+from forms_api.desk import audit, directory, duplicates, sight, tasks, trail
 from forms_api.desk.accounts import Account
 from forms_api.desk.acting import LONGEST, Act, Cannot
 from forms_api.desk.acts import ACTS
@@ -26,6 +26,7 @@ from forms_api.tables import DRAFTS
 from mingbai.messages import say
 
 case_pages = Blueprint("case", __name__)
+_TOLD_OF_READERS = ("intake", "supervisor")
 CANNED = ("thanks", "where", "checked", "not_ours", "when", "sorry", "law")
 
 
@@ -129,6 +130,7 @@ def _case(
         together = merged_into(connection, case.number)
         people = colleagues(connection, service.portal, case, today) if handles else []
         draft = _draft(connection, case)
+        readings = trail.readings(connection, case.number, lang) if account.role in _TOLD_OF_READERS else []
     problem = None if cannot is None else say(cannot.message, lang, **cannot.facts)
     return page(
         "desk_case.html",
@@ -171,6 +173,7 @@ def _case(
         ],
         people=people,
         draft=draft,
+        readings=readings,
         bodies=directory.bodies(service.portal) if handles else [],
         targets=_targets(service, case, lang) if handles else [],
         above=_above(service, case, lang),

@@ -1,18 +1,20 @@
-"""Is the command `mingbai desk`: makes accounts, signs them out, closes them, from the server; it serves no page."""
+"""Is the command `mingbai desk`: keeps accounts and shows the audit trail, from the server; it serves no page."""
 
 import argparse
 import getpass
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api.confidants import SUPERVISOR
 from forms_api.database import Database, cause
-from forms_api.desk import accounts, audit, sessions
-from forms_api.desk.accounts import ROLES, Account, Unusable
+from forms_api.desk import accounts, audit, passwords, sessions, trail
+from forms_api.desk.accounts import ROLES, Account, Kept
+from forms_api.desk.passwords import Unusable
 from mingbai.errors import PortalError, UsageError
 from mingbai.messages import say
 from mingbai.portal import Portal
@@ -28,7 +30,9 @@ def main(argv: Sequence[str]) -> int:
     try:
         print(said.run(portal, said))
     except Unusable as reason:
-        raise UsageError(say(reason.message, least=accounts.SHORTEST, most=accounts.LONGEST)) from None
+        raise UsageError(
+            say(reason.message, "zh", **passwords.RULES, longest=accounts.LONGEST_NAME)
+        ) from None
     except (OSError, SQLAlchemyError) as reason:
         raise PortalError(say("replies.disk", reason=cause(reason))) from reason
     return 0
@@ -37,29 +41,72 @@ def main(argv: Sequence[str]) -> int:
 def _add(portal: Portal, said: argparse.Namespace) -> str:
     if said.unit.removeprefix(SUPERVISOR) not in portal.units.slugs():
         raise UsageError(say("replies.no_unit", unit=said.unit))
-    password = (
-        getpass.getpass(say("desk.add.ask")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    )
-    now = datetime.now(portal.settings.timezone)
+    password, now = _password(), datetime.now(portal.settings.timezone)
     with Database.of(portal.state).changing() as connection:
         made = accounts.add(connection, Account(said.name, said.unit, said.role), password, now)
-        audit.note(connection, now, _KEEPER, "added")
+        audit.note(connection, now, _KEEPER, "added", named=said.name)
     return say("desk.add.done", name=said.name, uri=made.uri, codes="\n".join(made.recoveries))
+
+
+def _reset(portal: Portal, said: argparse.Namespace) -> str:
+    password, now = _password(), datetime.now(portal.settings.timezone)
+    with Database.of(portal.state).changing() as connection:
+        kept = accounts.find(connection, said.name)
+        if kept is None:
+            raise Unusable("desk.no_account")
+        passwords.judge(password, accounts.own_words(kept.account))
+        account = replace(kept.account, drawn=True)
+        made = accounts.reset(connection, account, passwords.kept(password), now)
+        sessions.close_all(connection, said.name)
+        audit.note(connection, now, _KEEPER, "reset", named=said.name)
+    return say("desk.reset.done", name=said.name, uri=made.uri, codes="\n".join(made.recoveries))
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(say("desk.add.ask"))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _list(portal: Portal, said: argparse.Namespace) -> str:
+    with Database.of(portal.state).changing() as connection:
+        found = accounts.every(connection)
+    return "\n".join(_line(each) for each in found) or say("desk.list.none")
+
+
+def _line(kept: Kept) -> str:
+    state = "closed" if kept.closed_at is not None else "drawn" if kept.account.drawn else "open"
+    return say(
+        "desk.list.line",
+        name=trail.shown(kept.account.name),
+        unit=kept.account.unit,
+        role=say(f"desk.role.{kept.account.role}"),
+        created=kept.created_at.date().isoformat(),
+        state=say(f"desk.list.{state}"),
+    )
+
+
+def _trail(portal: Portal, said: argparse.Namespace) -> str:
+    with Database.of(portal.state).changing() as connection:
+        found = trail.lines(connection, said.case, said.account, said.since)
+    return trail.as_table(found).rstrip("\n") if said.format == "csv" else trail.as_text(found, "zh")
 
 
 def _close(portal: Portal, said: argparse.Namespace) -> str:
     now = datetime.now(portal.settings.timezone)
     with Database.of(portal.state).changing() as connection:
         accounts.close(connection, said.name, now)
-        audit.note(connection, now, _KEEPER, "closed")
+        audit.note(connection, now, _KEEPER, "closed", named=said.name)
     return say("desk.close.done", name=said.name)
 
 
 def _put_out(portal: Portal, said: argparse.Namespace) -> str:
     now = datetime.now(portal.settings.timezone)
     with Database.of(portal.state).changing() as connection:
+        if accounts.find(connection, said.name) is None:
+            raise Unusable("desk.no_account")
         sessions.close_all(connection, said.name)
-        audit.note(connection, now, _KEEPER, "put_out")
+        audit.note(connection, now, _KEEPER, "put_out", named=said.name)
     return say("desk.out.done", name=said.name)
 
 
@@ -67,9 +114,20 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mingbai desk", description=say("desk.about"))
     parser.add_argument("--portal", type=Path, help=say("replies.portal.help"))
     parser.add_argument("--state", type=Path, help=say("replies.state.help"))
-    users = parser.add_subparsers(required=True, metavar="COMMAND").add_parser(
-        "user", help=say("desk.user.help")
+    rooms = parser.add_subparsers(required=True, metavar="COMMAND")
+    _users(rooms.add_parser("user", help=say("desk.user.help")))
+    reading = rooms.add_parser("trail", help=say("desk.trail.help"))
+    reading.add_argument("--case", type=int, help=say("desk.trail.case.help"))
+    reading.add_argument("--account", help=say("desk.trail.account.help"))
+    reading.add_argument(
+        "--since", type=date.fromisoformat, metavar="DATE", help=say("desk.trail.since.help")
     )
+    reading.add_argument("--format", choices=("text", "csv"), default="text")
+    reading.set_defaults(run=_trail)
+    return parser
+
+
+def _users(users: argparse.ArgumentParser) -> None:
     commands = users.add_subparsers(required=True, metavar="COMMAND")
     adding = commands.add_parser("add", help=say("desk.add.help"))
     adding.add_argument("name")
@@ -82,4 +140,7 @@ def _arguments() -> argparse.ArgumentParser:
     leaving = commands.add_parser("out", help=say("desk.out.help"))
     leaving.add_argument("name")
     leaving.set_defaults(run=_put_out)
-    return parser
+    resetting = commands.add_parser("reset", help=say("desk.reset.help"))
+    resetting.add_argument("name")
+    resetting.set_defaults(run=_reset)
+    commands.add_parser("list", help=say("desk.list.help")).set_defaults(run=_list)

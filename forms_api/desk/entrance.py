@@ -1,11 +1,14 @@
-"""Lets staff in and out, and gives every page of the desk the account of the session; it shows no case."""
+"""Lets staff in and out, and gives every page of the desk the account of the session; it shows no case.
+
+Whoever came in with a password that somebody else has seen comes to no page but the one on which it is changed.
+"""
 
 import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, g, redirect, request
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,6 +24,8 @@ from mingbai.messages import say
 
 entrance = Blueprint("entrance", __name__)
 
+_WITH_ANY_PASSWORD = ("own_account.show", "own_account.do", "entrance.sign_out")
+
 P = ParamSpec("P")
 Page = Callable[Concatenate[Account, P], AnyResponse]
 
@@ -31,7 +36,7 @@ def signed_in(page: Page[P]) -> Callable[P, AnyResponse]:
     @wraps(page)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> AnyResponse:
         service, lang = acceptance(), str(kwargs["lang"])
-        token = request.cookies.get(sessions.COOKIE, "")
+        token = session_token()
         try:
             with service.database.reading() as connection:
                 found = sessions.find(connection, token, service.clock())
@@ -40,12 +45,16 @@ def signed_in(page: Page[P]) -> Callable[P, AnyResponse]:
             account, seen = found
             if request.method == "POST" and not _is_our_form():
                 answer: AnyResponse = plain_page("desk_stale", 403, lang)
+            elif account.drawn and request.endpoint not in _WITH_ANY_PASSWORD:
+                answer = redirect(address(lang, "/account"), 303)
             else:
                 if service.clock() - seen >= sessions.SEEN_EVERY:
                     service.writer.run(lambda connection: sessions.see(connection, token, service.clock()))
                 answer = page(account, *args, **kwargs)
             if answer.status_code in (403, 404):
                 note(service, account, "denied", _case_asked_for())
+            if session_token() != token:
+                _let_in(answer, session_token())
             return answer
         except (Busy, Unstored, SQLAlchemyError):
             return later(plain_page("desk_busy", 503, lang), 5)
@@ -82,7 +91,7 @@ def sign_in(lang: str) -> AnyResponse:
     if not service.doors.opens(name):
         return later(_sign_in_form(lang, 429, "desk.sign_in.too_many"), 300)
 
-    before = request.cookies.get(sessions.COOKIE, "")
+    before = session_token()
 
     def enter(connection: Connection) -> str | None:
         account = accounts.take_code(connection, name, code, now) if known else None
@@ -94,7 +103,7 @@ def sign_in(lang: str) -> AnyResponse:
 
     try:
         with service.doors.inside(), service.database.reading() as connection:
-            known = accounts.is_known(connection, name, password)
+            known = accounts.is_known(connection, name, password, now)
         token = service.writer.run(enter)
     except (Busy, Unstored, SQLAlchemyError):
         return later(_sign_in_form(lang, 503, "desk.sign_in.busy"), 5)
@@ -102,7 +111,7 @@ def sign_in(lang: str) -> AnyResponse:
         service.doors.knocked(name)
         return _sign_in_form(lang, 403, "desk.sign_in.wrong")
     response = redirect(address(lang, ""), 303)
-    response.set_cookie(sessions.COOKIE, token, secure=True, httponly=True, samesite="Strict", path="/")
+    _let_in(response, token)
     return response
 
 
@@ -111,7 +120,7 @@ def sign_in(lang: str) -> AnyResponse:
 @signed_in
 def sign_out(account: Account, lang: str) -> AnyResponse:
     """End the session on the server and in the browser."""
-    service, token = acceptance(), request.cookies.get(sessions.COOKIE, "")
+    service, token = acceptance(), session_token()
 
     def leave(connection: Connection) -> None:
         sessions.close_session(connection, token)
@@ -142,8 +151,21 @@ def _sign_in_form(lang: str, status: int, problem: str | None = None) -> Respons
 
 def form_token() -> str:
     """Return what a form of this session must bring: another site cannot know it."""
-    token = request.cookies.get(sessions.COOKIE, "")
-    return acceptance().keys.sign("desk", token.encode()).hex()
+    return acceptance().keys.sign("desk", session_token().encode()).hex()
+
+
+def session_token() -> str:
+    """Return the token of the session: what the browser brought, or what took its place since (`go_on_with`)."""
+    return str(g.get("desk_session") or request.cookies.get(sessions.COOKIE, ""))
+
+
+def go_on_with(token: str) -> None:
+    """Let the browser go on with this session instead of the one it came with."""
+    g.desk_session = token
+
+
+def _let_in(response: AnyResponse, token: str) -> None:
+    response.set_cookie(sessions.COOKIE, token, secure=True, httponly=True, samesite="Strict", path="/")
 
 
 def address(lang: str, rest: str) -> str:

@@ -1,7 +1,8 @@
 """Says which cases and tasks an account may see and what it may do with them; the only place that does (design §6.13).
 
 A letter or a report is never seen by the unit it concerns, nor by any unit below that: only by intake and supervisors
-of a unit above. An administrator makes accounts and sees no case. Every list, page and act asks here.
+of a unit above. An administrator makes accounts and sees no case, and makes none that could see what is said of the
+own unit. Every list, page and act asks here.
 
 Units end and move. What a unit had that is no more, its successors have; what was said in confidence may be read by
 who was above when it came to them and by who is above today.
@@ -92,3 +93,24 @@ def may_enter(account: Account, handler: str) -> bool:
 def may_do_task(account: Account, unit: str) -> bool:
     """Return whether `account` may see and do a task that was given to `unit`: those who sit there, nobody else."""
     return account.role in HANDLERS and account.unit == unit
+
+
+def may_keep(units: Units, account: Account, unit: str, today: date) -> bool:
+    """Return whether `account` may make and change accounts of `unit`: an administrator, those of the own tree.
+
+    Whoever has such an account sees letters and reports on units below it, never on the administrator's own: for that
+    it would have to stand above. What is said of the highest unit goes to `supervisor:<unit>`, which stands above it:
+    only an administrator who stands there too makes such accounts, and the first one is made at the server.
+    """
+    own = account.unit.removeprefix(SUPERVISOR)
+    if account.role != "administrator" or not units.exists(own, today):
+        return False
+    return unit == account.unit or _is_below(units, own, unit, today)
+
+
+def _is_below(units: Units, own: str, unit: str, today: date) -> bool:
+    """Return whether `unit` is `own` or below it; one that is no more is where it was last."""
+    if unit not in units.slugs() or unit in {each.slug for each in units.ancestors(own)}:
+        return False
+    was = not units.exists(unit, today) and own in {each.slug for each in units.ancestors(unit)}
+    return was or unit in units.within(own, today)

@@ -8,12 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from forms_api import create_app
 from forms_api.database import Database
+from forms_api.desk import passwords
 from forms_api.limits import Limits
 from tests.api.postgres import Cluster
 from tests.village import Village, build_village
@@ -57,6 +59,15 @@ def settle(root: Path) -> Village:
     village.write("datasets/profiles/national.yaml", PROFILE)
     village.write("datasets/calendar/2026.csv", CALENDAR)
     return village
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let argon2id cost as little as it can; what a guess costs is for the tests marked `costly`."""
+    if "costly" not in request.keywords:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(passwords, "_hasher", lambda: quick)
+        passwords._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from tests.api.desk import HTTPS, Person, Writer, token_in
 from tests.api.test_security_headers import address
 from tests.village import Village
 
-REQUESTS = 500
+REQUESTS = 600
 JUNK = [
     *("", " ", "\0", "a\0b", "x" * 5000, "\r\nX: y", "%s", "{x}", "{{7*7}}", "<b>x</b>", "'; DROP TABLE x--"),
     *("９９", "½", "②", "١٢٣", "-1", "0", "999999999", "1" * 30, "1e9", "nan", "inf", "true", "[]", "{}"),
@@ -43,6 +43,7 @@ QUERIES = [
     "status",
     "service_code",
 ]
+ACCOUNT_ACTS = ["password", "recoveries", "end", "end_others", "add", "reset", "close", "put_out"]
 MAY_BE_AWAY = ("/readyz", "/search")  # there is no built site beside this service
 
 
@@ -70,7 +71,7 @@ class Typist:
         path, method = address(rule.rule, writer), self.random.choice(sorted(rule.methods or ()))
         person = self.random.choice([None, *self.people])
         client = self.stranger if person is None else person.client
-        typed = self._fields(FIELDS, 6)
+        typed = self._fields(FIELDS, 12)
         if self.random.random() < 0.9:
             typed |= self._known(path, writer, client)
         answer = client.open(
@@ -91,9 +92,10 @@ class Typist:
         known = {"receipt": writer.receipt}
         if "/desk" in path:
             page = client.get(f"/desk/cases/{writer.number}", base_url=HTTPS).text
+            own = client.get("/desk/account", base_url=HTTPS).text
             steps = re.search('name="steps" value="([0-9]+)"', page)
-            token = re.search('name="token" value="([0-9a-f]{64})"', page)
-            known["act"] = self.random.choice(list(ACTS))
+            token = re.search('name="token" value="([0-9a-f]{64})"', own)
+            known["act"] = self.random.choice(ACCOUNT_ACTS if "/account" in path else list(ACTS))
             known |= {"steps": steps[1]} if steps else {}
             known |= {"token": token[1]} if token and self.random.random() < 0.9 else {}
         return {name: value.encode() for name, value in known.items()}
