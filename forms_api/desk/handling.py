@@ -26,8 +26,12 @@ def answer(act: Act) -> None:
 
 
 def close(act: Act, text: str) -> None:
-    """Store `text` as the answer of the case and of those merged into it."""
-    for case in (act.case, *cases.merged_into(act.connection, act.case.number)):
+    """Store `text` as the answer of the case and of those merged into it that wait for one.
+
+    Of several writers one may open the matter again; the others keep the answer they have.
+    """
+    with_it = cases.merged_into(act.connection, act.case.number)
+    for case in (act.case, *(each for each in with_it if each.answer is None)):
         give(act, case, text)
 
 

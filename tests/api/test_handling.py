@@ -155,6 +155,21 @@ def test_a_letter_merged_into_an_answered_one_is_answered_at_once(
     assert "禾平公司做的" in other.track().text
 
 
+def test_one_writer_opens_the_matter_again_and_the_other_keeps_the_first_answer(
+    app: Flask, village: Village, clerk: Person, writer: Writer
+) -> None:
+    other, town = Writer(app, village, text="屋顶防水是谁家做的"), Person(app, village, "小钱", "town", "township")
+    clerk.act(other.number, "merge", other=writer.number)
+    clerk.act(writer.number, "answer", answer="禾平公司做的。")
+    writer.track("reopen", text="不是他们")
+
+    again = town.act(writer.number, "answer", answer="查清了，是安正公司。")
+
+    assert again.status_code == 303, again.text
+    assert "安正公司" in writer.track().text
+    assert "禾平公司" in other.track().text and "安正公司" not in other.track().text
+
+
 def test_letters_go_together_only_when_both_are_the_clerks_and_alike(
     app: Flask, village: Village, clerk: Person, writer: Writer
 ) -> None:
