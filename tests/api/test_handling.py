@@ -158,7 +158,10 @@ def test_a_letter_merged_into_an_answered_one_is_answered_at_once(
 def test_one_writer_opens_the_matter_again_and_the_other_keeps_the_first_answer(
     app: Flask, village: Village, clerk: Person, writer: Writer
 ) -> None:
-    other, town = Writer(app, village, text="屋顶防水是谁家做的"), Person(app, village, "小钱", "town", "township")
+    other, town = (
+        Writer(app, village, text="屋顶防水是谁家做的"),
+        Person(app, village, "小钱", "town", "township"),
+    )
     clerk.act(other.number, "merge", other=writer.number)
     clerk.act(writer.number, "answer", answer="禾平公司做的。")
     writer.track("reopen", text="不是他们")

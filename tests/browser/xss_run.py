@@ -1,0 +1,72 @@
+"""Runs the harness: a village of payloads, the service on it, and a browser that looks at its pages.
+
+Without the policy that forbids inline script, for that would hide that an escape is missing; and, for some of the
+rounds, with it, as residents meet the pages: what does not run without cannot run with it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from forms_api import create_app
+from tests.api.test_kill import REAL, running
+from tests.browser.xss import Findings, Hand, Payload, Visit, Watcher, note
+from tests.browser.xss_rooms import ROOMS, Room, Stage
+from tests.browser.xss_site import found_village, publish, published
+
+GUARDED = 10  # of so many rounds one is looked at with the policy too
+
+Walk = Callable[[Stage], Iterator[Visit]]
+
+
+@contextmanager
+def staged(root: Path, payloads: Sequence[Payload]) -> Iterator[Stage]:
+    """Build a village of payloads and open the service from inside, to write with."""
+    hand = Hand(payloads)
+    village, rows = found_village(root, hand)
+    app = create_app(root)
+    try:
+        yield Stage(app, village, hand, rows)
+    finally:
+        app.extensions["close"]()
+
+
+def look(browser: Browser, stage: Stage, walk: Walk, program: list[str] = REAL) -> Findings:
+    """Run the service and look at every page of a walk; return what came of it."""
+    findings = Findings()
+    with ExitStack() as open_now:
+        port, _ = open_now.enter_context(running(program, stage.village.root))
+        watchers = []
+        for bare in (True, False):
+            context = browser.new_context(bypass_csp=bare)
+            context.set_default_timeout(20_000)
+            open_now.callback(context.close)
+            watchers.append(Watcher(context, f"http://127.0.0.1:{port}", stage.cookies()))
+        for visit in walk(stage):
+            for watcher in watchers if stage.hand.round % GUARDED == 1 else watchers[:1]:
+                note(findings, stage.hand, visit, watcher.look(visit))
+    return findings
+
+
+def through(rooms: Sequence[Room], rounds: int) -> Walk:
+    """Return the walk through rooms, so many times, each time with other payloads."""
+
+    def walk(stage: Stage) -> Iterator[Visit]:
+        for _ in range(rounds):
+            stage.hand.next_round()
+            for room in rooms:
+                yield from room(stage)
+
+    return walk
+
+
+def everywhere(rounds: int) -> Walk:
+    """Return the walk through all rooms, and through what is then released and built."""
+
+    def walk(stage: Stage) -> Iterator[Visit]:
+        yield from through(ROOMS, rounds)(stage)
+        yield from published(stage, publish(stage))
+
+    return walk
