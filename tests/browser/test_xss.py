@@ -25,7 +25,7 @@ CHANGES = {
     "{{ typed.text }}": "{{ typed.text | safe }}",
     "{{ typed.contact }}": "{{ typed.contact | replace('{{7*7}}', '49') }}",
     "{{ line.text | truncate(120) }}": "{{ line.text | safe }}",
-    "{{ part }}": "{{ part | safe }}",
+    "{{ line }}": "{{ line | safe }}",
 }
 real = jinja2.FileSystemLoader.get_source
 
@@ -50,7 +50,7 @@ FOUND = {
     ("ask given back", "ask given back text: hit"),
     ("ask given back", "ask given back contact: evaluated"),
     ("queue", "letter: hit"),
-    ("case", "remark: hit"),
+    ("track", "remark: hit"),
     ("track, answered", "first answer: hit"),
     ("case as JSON", "remark: hit"),
 }

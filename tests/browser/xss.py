@@ -17,9 +17,8 @@ import yaml
 from playwright.sync_api import BrowserContext, Dialog, Error, Frame, Page, Request
 
 PAYLOADS = Path(__file__).parents[1] / "fixtures" / "xss.yaml"
-STRIDE = (
-    7  # from the payload of one field to that of the next; a divisor of their number would leave some out
-)
+STRIDE = 7  # so far apart the fields begin
+MOST = 290  # characters that every field for words takes
 TOKEN = re.compile(r"q[0-9]{6}")
 EVALUATED = re.compile(r"(q[0-9]{6})(?:49|7777777)")
 
@@ -88,13 +87,14 @@ def payloads() -> list[Payload]:
 
 
 class Hand:
-    """Deals a payload to every field, another one in every round; after as many rounds as payloads all were there."""
+    """Deals payloads to fields, in every round the next; each field begins somewhere else and gets all in the end."""
 
     def __init__(self, payloads: Sequence[Payload]) -> None:
         self.payloads = payloads
         self.places: dict[str, int] = {}
         self.round = 0
-        self._dealt: dict[str, Payload] = {}
+        self._given: dict[str, int] = {}
+        self._dealt: dict[str, list[Payload]] = {}
 
     def take(self, payloads: Sequence[Payload]) -> None:
         """Deal others from now on."""
@@ -106,26 +106,48 @@ class Hand:
         self.round += 1
         self._dealt.clear()
 
-    def words(self, name: str) -> str:
-        """Return what is written into the field `name` in this round."""
-        return self.payload(name).at(self.place(name))
+    def word(self, name: str) -> str:
+        """Return the one payload that is written into a field in this round."""
+        return self.words(name, 0)
 
-    def payload(self, name: str) -> Payload:
-        """Return the payload of a field in this round."""
-        place = self.place(name)
-        return self._dealt.setdefault(name, self.payloads[(self.round + STRIDE * place) % len(self.payloads)])
+    def words(self, name: str, most: int = MOST) -> str:
+        """Return what is written into a field in this round: as many payloads as it takes, a line each."""
+        if name not in self._dealt:
+            self._dealt[name] = self._next(name, most)
+        return self._written(name)
+
+    def again(self, name: str, other: str) -> str:
+        """Return the payloads of a field for another one."""
+        self._dealt[other] = self._dealt[name]
+        return self._written(other)
+
+    def tokens(self, name: str) -> list[str]:
+        """Return the tokens that a field carries in this round."""
+        return TOKEN.findall(self._written(name))
 
     def place(self, name: str) -> int:
         """Return the number of a field."""
         return self.places.setdefault(name, len(self.places))
 
-    def token(self, name: str) -> str:
-        """Return the token that a field carries in this round."""
-        return f"q{self.payload(name).number:03}{self.place(name):03}"
-
     def field_of(self, token: str) -> str:
         """Return the field that a token was made for."""
         return list(self.places)[int(token[4:])]
+
+    def _written(self, name: str) -> str:
+        return "\n".join(each.at(self.place(name)) for each in self._dealt[name])
+
+    def _next(self, name: str, most: int) -> list[Payload]:
+        place, count = self.place(name), len(self.payloads)
+        at = self._given.get(name, STRIDE * place)
+        dealt, length = [self.payloads[at % count]], len(self.payloads[at % count].at(place))
+        while len(dealt) < count:
+            more = self.payloads[(at + len(dealt)) % count]
+            length += 1 + len(more.at(place))
+            if length > most:
+                break
+            dealt.append(more)
+        self._given[name] = at + len(dealt)
+        return dealt
 
 
 @dataclass(frozen=True)
@@ -203,7 +225,7 @@ class Watcher:
     def look(self, visit: Visit) -> Seen:
         """Open a page and touch all in it that came from a payload."""
         self._become(visit.who)
-        self._ran, self._moves = [], 0
+        self._moves = 0
         words, born = self._open(visit), []
         if words is None:
             found = self._page.evaluate(EXAMINE)
@@ -211,7 +233,8 @@ class Watcher:
         if self._moves > 1:
             self._ran.append(("led away", self._page.url))
         self._ran += [("evaluated", each) for each in EVALUATED.findall(words)]
-        return Seen(words, self._ran, born)
+        ran, self._ran = self._ran, []  # what comes later is the next page's, and lost to none
+        return Seen(words, ran, born)
 
     def _open(self, visit: Visit) -> str | None:
         """Open it; return its words when it is nothing that a browser shows, but takes down as a file."""

@@ -35,10 +35,14 @@ class Stage:
 
     def __init__(self, app: Flask, village: Village, hand: Hand, rows: Sequence[Payload]) -> None:
         self.village, self.hand, self._rows = village, hand, rows
-        self.approved: dict[int, tuple[str, str]] = {}
+        self.approved: dict[int, list[str]] = {}
         self.service: Acceptance = app.extensions["acceptance"]
         now = datetime.now(village.portal.settings.timezone)
-        self.staff = {name: Person(app, village, name, *post, at=now) for name, post in STAFF.items()}
+        self.called = "东二 " + hand.payloads[0].at(hand.place("name at the desk"))
+        self.staff = {
+            name: Person(app, village, self.called if name == SECOND else name, *post, at=now)
+            for name, post in STAFF.items()
+        }
         self.client = app.test_client()
 
     def cookies(self) -> dict[str, str]:
@@ -76,11 +80,11 @@ class Stage:
 
     def shown(self, *names: str) -> dict[str, bool]:
         """Return the tokens of fields that a page shows."""
-        return {self.hand.token(name): True for name in names}
+        return {token: True for name in names for token in self.hand.tokens(name)}
 
     def silent(self, *names: str) -> dict[str, bool]:
         """Return the tokens of fields that a page holds back."""
-        return {self.hand.token(name): False for name in names}
+        return {token: False for name in names for token in self.hand.tokens(name)}
 
     def row(self) -> tuple[int, str]:
         """Return the number of a row of the filing, another one in every round, and the token of its summary."""
@@ -88,7 +92,7 @@ class Stage:
         return number + 1, TOKEN.findall(self._rows[number].at(self.hand.place("summary")))[0]
 
     def sheet(self, page: str, who: str, number: int, act: str, shows: str, **typed: str) -> Visit:
-        """Return the visit that presses a button in vain and gets its words back; `shows`: the fields, with + between."""
+        """Return the visit that presses a button in vain and gets its words back; `shows`: fields, with + between."""
         form = seen_on(self.staff[who].look(number).text) | {"act": act} | typed
         return Visit(page, f"/desk/cases/{number}", self.shown(*shows.split("+")), who, form)
 
@@ -96,7 +100,7 @@ class Stage:
 def ask(stage: Stage) -> Iterator[Visit]:
     """The form: filled by a link, given back, taken."""
     hand, names = stage.hand, ("type", "unit", "about")
-    linked = {name: hand.words(f"link {name}") for name in names}
+    linked = {name: hand.word(f"link {name}") for name in names}
     yield Visit("ask by link", f"/ask?{urlencode(linked)}", stage.silent(*(f"link {name}" for name in names)))
     row, token = stage.row()
     yield Visit("ask about a row", f"/ask?{urlencode({'about': f'{CELL}#{row}'})}", {token: True})
@@ -108,8 +112,8 @@ def ask(stage: Stage) -> Iterator[Visit]:
         tried |= stage.silent(*(f"{page} {name}" for name in silent))
         yield Visit(page, path, tried, form=form, encoding=MULTIPART)
     most = stage.service.limits
-    form = {"text": hand.words("taken text"), "name": hand.words("taken name")[: most.name]}
-    form |= {"contact": hand.words("taken contact")[: most.contact]} | {
+    form = {"text": hand.words("taken text"), "name": hand.word("taken name")[: most.name]}
+    form |= {"contact": hand.word("taken contact")[: most.contact]} | {
         "type": "inquiry",
         "unit": "west",
         "about": "/u/west/finance/2026-Q1/#1",
@@ -127,17 +131,21 @@ def token_in_form(stage: Stage) -> str:
 def case(stage: Stage) -> Iterator[Visit]:
     """A letter from the first word to the approved draft: what its holder sees of it, and what staff do."""
     hand, words = stage.hand, stage.hand.words
-    receipt, number = stage.write(words("letter"), name=words("writer")[:40], contact=words("contact")[:100])
-    again = hand.payload("letter").at(hand.place("letter again"))
-    _, other = stage.write(again)
-    yield Visit("queue", "/desk", stage.shown("letter") | {token_of(again): True}, CLERK)
-    yield Visit(
-        "letters alike", f"/desk/cases/{other}", stage.shown("letter") | {token_of(again): True}, CLERK
+    receipt, number = stage.write(
+        words("letter"), name=hand.word("writer")[:40], contact=hand.word("contact")[:100]
     )
+    again = hand.again("letter", "letter again")
+    _, other = stage.write(again)
+    yield Visit("queue", "/desk", listed(words("letter")) | listed(again), CLERK)
+    alike = listed(words("letter")) | stage.shown("letter again")
+    yield Visit("letters alike", f"/desk/cases/{other}", alike, CLERK)
     stage.act(CLERK, other, "merge", other=number)
     stage.holder(receipt, "remark", text=words("remark"))
     stage.act(CLERK, number, "extend", reason=words("extension"), due=stage.latest(number))
     stage.act(CLERK, number, "remember", reason=words("note"))
+    stage.act(CLERK, number, "assign", account=stage.called)
+    yield Visit("case of somebody", f"/desk/cases/{number}", {token_of(stage.called): True}, CLERK)
+    yield Visit("queue of somebody", "/desk", {token_of(stage.called): True}, SECOND)
     yield from given_back(stage, number)
     stage.act(CLERK, number, "hand_up", reason=words("handing up"))
     stage.act(CLERK, number, "hand_over", reason=words("handing over"), unit="town")
@@ -150,6 +158,9 @@ def case(stage: Stage) -> Iterator[Visit]:
     yield Visit("track in English", "/en/track", story, form=tracked)
     yield Visit("case", f"/desk/cases/{number}", story | stage.shown("letter", "note"), CLERK)
     yield Visit("case as JSON", f"/api/v1/submissions/{receipt}", story)
+    followed = stage.client.post("/track/feed", data=tracked).text
+    feed = followed.split('<a href="/track/feed/')[1].split('"')[0]
+    yield Visit("feed of a case", f"/track/feed/{feed}", stage.silent("letter", "remark"))
     long = {"receipt": receipt, "text": words("remark given back") + TOO_LONG}
     yield Visit("remark given back", "/track/remark", stage.shown("remark given back"), form=long)
     stage.act(CLERK, number, "answer", answer=words("first answer"))
@@ -185,7 +196,7 @@ def given_back(stage: Stage, number: int) -> Iterator[Visit]:
         yield stage.sheet(f"{act} given back", CLERK, number, act, shows, **typed)
     urge = {"reason": words("sheet urge") + long}
     yield stage.sheet("urge given back", OVER, number, "urge", "sheet urge", **urge)
-    silent = {name: words(f"sheet {name}") for name in ("account", "act", "steps")}
+    silent = {name: stage.hand.word(f"sheet {name}") for name in ("account", "act", "steps")}
     for name, typed in (
         ("account", {"act": "assign"}),
         ("act", {}),
@@ -198,32 +209,32 @@ def given_back(stage: Stage, number: int) -> Iterator[Visit]:
 def publishing(stage: Stage, number: int) -> Iterator[Visit]:
     """An answered case on its way to the public site."""
     words = stage.hand.words
-    yield Visit("queue, to be drafted", "/desk", stage.shown("letter"), TOWN)
+    yield Visit("queue, to be drafted", "/desk", listed(words("letter")), TOWN)
     typed = {"question": words("sheet question") + TOO_LONG, "answer": words("sheet reply")}
     typed |= {"reason": words("sheet why")}
     shows = "sheet question+sheet reply+sheet why"
     yield stage.sheet("draft given back", TOWN, number, "draft", shows, **typed)
     wrong = seen_on(stage.staff[TOWN].look(number).text) | {
         "act": "withhold",
-        "article": words("sheet article"),
+        "article": stage.hand.word("sheet article"),
     }
     yield Visit("wrong article", f"/desk/cases/{number}", stage.silent("sheet article"), TOWN, wrong)
     draft = {"question": words("question"), "answer": words("reply"), "reason": words("changing")}
     stage.act(TOWN, number, "draft", **draft)
-    yield Visit("queue, to be approved", "/desk", stage.shown("letter"), SECOND)
+    yield Visit("queue, to be approved", "/desk", listed(words("letter")), SECOND)
     drafted = stage.shown("question", "reply", "changing")
     yield Visit("draft to be approved", f"/desk/cases/{number}", drafted, SECOND)
     yield Visit("draft to be changed", f"/desk/cases/{number}", drafted, TOWN)
     step = stage.staff[SECOND].look(number).text.split('name="draft" value="')[1].split('"')[0]
     stage.act(SECOND, number, "approve", draft=step)
-    stage.approved[number] = (stage.hand.token("question"), stage.hand.token("reply"))
+    stage.approved[number] = [*stage.hand.tokens("question"), *stage.hand.tokens("reply")]
 
 
 def referring(stage: Stage) -> Iterator[Visit]:
     """A letter that goes to somebody else."""
     words = stage.hand.words
     receipt, number = stage.write(words("letter to refer"))
-    stage.act(CLERK, number, "refer", body=words("body")[:60], referral=words("referral"))
+    stage.act(CLERK, number, "refer", body=stage.hand.word("body")[:60], referral=words("referral"))
     tried = stage.shown("body", "referral")
     yield Visit("track, referred", "/track", tried, form={"receipt": receipt})
     yield Visit("case, referred", f"/desk/cases/{number}", tried | stage.shown("letter to refer"), CLERK)
@@ -237,11 +248,11 @@ def report(stage: Stage) -> Iterator[Visit]:
     typed = {"task": words("sheet task") + TOO_LONG}
     yield stage.sheet("task given back", INTAKE, number, "pass_on", "sheet task", **typed)
     stage.act(INTAKE, number, "pass_on", task=words("task"))
-    listed = stage.staff[CLERK].queue()
-    task = int(listed.split("/desk/tasks/")[1].split('"')[0])
-    yield Visit("queue, with a task", "/desk", stage.shown("task"), CLERK)
+    queue = stage.staff[CLERK].queue()
+    task = int(queue.split("/desk/tasks/")[1].split('"')[0])
+    yield Visit("queue, with a task", "/desk", listed(words("task")), CLERK)
     yield Visit("task", f"/desk/tasks/{task}", stage.shown("task"), CLERK)
-    form = {"token": token_in(listed), "outcome": words("sheet outcome") + TOO_LONG}
+    form = {"token": token_in(queue), "outcome": words("sheet outcome") + TOO_LONG}
     yield Visit(
         "outcome given back", f"/desk/tasks/{task}", stage.shown("task", "sheet outcome"), CLERK, form
     )
@@ -254,20 +265,19 @@ def report(stage: Stage) -> Iterator[Visit]:
 
 def doors(stage: Stage) -> Iterator[Visit]:
     """The other forms: looking up, following, signing in, writing down what somebody says at the counter."""
-    words = stage.hand.words
-    yield Visit(
-        "receipt given back", "/track", stage.shown("typed receipt"), form={"receipt": words("typed receipt")}
-    )
-    form = {"feed": "", "address": words("address")}
+    word = stage.hand.word
+    form = {"receipt": word("typed receipt")}
+    yield Visit("receipt given back", "/track", stage.shown("typed receipt"), form=form)
+    form = {"feed": "", "address": word("address")}
     yield Visit("address given back", "/follow", stage.shown("address"), form=form)
-    yield Visit("follow a feed", f"/follow?{urlencode({'feed': words('feed')})}", stage.silent("feed"))
-    form = {name: words(f"sign-in {name}") for name in ("name", "password", "code")}
+    yield Visit("follow a feed", f"/follow?{urlencode({'feed': word('feed')})}", stage.silent("feed"))
+    form = {name: word(f"sign-in {name}") for name in ("name", "password", "code")}
     tried = stage.silent(*(f"sign-in {name}" for name in form))
     yield Visit("sign in", "/desk/sign-in", tried, form=form)
     page = stage.staff[CLERK].client.get("/desk/new", base_url=HTTPS).text
     once = {"token": token_in(page), "once": page.split('name="once" value="')[1].split('"')[0]}
     shown, silent = ("about", "text", "name", "contact"), ("type", "unit", "channel", "public")
-    form = {name: words(f"counter {name}") for name in (*shown, *silent)} | once
+    form = {name: stage.hand.words(f"counter {name}") for name in (*shown, *silent)} | once
     tried = stage.shown(*(f"counter {name}" for name in shown))
     tried |= stage.silent(*(f"counter {name}" for name in silent))
     yield Visit("counter given back", "/desk/new", tried, CLERK, form)
@@ -275,7 +285,7 @@ def doors(stage: Stage) -> Iterator[Visit]:
 
 def addresses(stage: Stage) -> Iterator[Visit]:
     """Addresses that lead nowhere, and questions that no page asks."""
-    words = stage.hand.words
+    word = stage.hand.word
     for page, before, after in (
         ("no page", "/", ""),
         ("no page in English", "/en/", "/"),
@@ -294,23 +304,23 @@ def addresses(stage: Stage) -> Iterator[Visit]:
         ("asked of a list", "/open311/v2/requests.xml?status=", ""),
         ("asked of the search", "/api/v1/search?q=", ""),
     ):
-        yield Visit(page, before + quote(words(page), safe="") + after, stage.silent(page))
+        yield Visit(page, before + quote(word(page), safe="") + after, stage.silent(page))
 
 
 def machines(stage: Stage) -> Iterator[Visit]:
     """What the interfaces say of names that they do not know, opened as pages; they name 40 characters of each."""
-    words = stage.hand.words
-    name = words("parameter")
+    word = stage.hand.word
+    name = word("parameter")
     yield Visit("unknown parameter", f"/api/v1/search?{quote(name, safe='')}=1", within(name, 40))
-    name = words("field")
+    name = word("field")
     yield Visit("unknown field", "/api/v1/submissions", within(name, 40), sent={name: "1"})
     for form in ("xml", "json"):
         path = f"/open311/v2/requests.{form}"
-        said = {"service_code": "inquiry", "attribute[unit]": "west", "description": words(f"{form} words")}
-        name = words(f"{form} ignored")
+        said = {"service_code": "inquiry", "attribute[unit]": "west", "description": word(f"{form} words")}
+        name = word(f"{form} ignored")
         tried = within(name, 40) | stage.silent(f"{form} words")
         yield Visit(f"ignored by Open311 {form}", path, tried, form=said | {name: "1"})
-        name = words(f"{form} refused")
+        name = word(f"{form} refused")
         tried = within(name, 40 - len("attribute["))
         yield Visit(f"refused by Open311 {form}", path, tried, form=said | {f"attribute[{name}]": "1"})
 
@@ -323,13 +333,19 @@ def within(words: str, most: int) -> dict[str, bool]:
 
 def search(stage: Stage) -> Iterator[Visit]:
     """The page that searches in the browser: what it says of the words asked for, and of what it found."""
-    words = stage.hand.words
+    word = stage.hand.word
     for name in ("q", "unit", "kind", "year"):
-        asked = {"q": "清淤"} | {name: words(f"search {name}")}
+        asked = {"q": "清淤"} | {name: word(f"search {name}")}
         yield Visit(f"search by {name}", f"/search/?{urlencode(asked)}", stage.shown(f"search {name}"))
     _, token = stage.row()
     yield Visit("search found", f"/search/?q={token}", {token: True})
     yield Visit("search found in English", f"/en/search/?q={token}", {token: True})
+
+
+def listed(words: str) -> dict[str, bool]:
+    """Return the tokens of words of which a list shows the beginning, up to the last space in 120 characters."""
+    begins = words if len(words) <= 120 else words[:117].rsplit(" ", 1)[0]
+    return {token: token in begins for token in TOKEN.findall(words)}
 
 
 def token_of(words: str) -> str:
@@ -340,4 +356,5 @@ def token_of(words: str) -> str:
 
 
 Room = Callable[[Stage], Iterator[Visit]]
-ROOMS: tuple[Room, ...] = (ask, case, referring, report, doors, addresses, machines, search)
+ROOMS: tuple[Room, ...] = (ask, doors, addresses, machines, search)
+WALKS: tuple[Room, ...] = (case, referring, report)
