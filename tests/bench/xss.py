@@ -16,8 +16,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.xss import payloads
-from tests.browser.xss_run import everywhere, look, staged
+from tests.browser.xss.payloads import payloads
+from tests.browser.xss.run import everywhere, look, staged
 
 every = payloads()
 parser = argparse.ArgumentParser(description=__doc__)

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.xss import Payload, payloads
-from tests.browser.xss_rooms import Stage, ask, case, search
-from tests.browser.xss_run import everywhere, look, staged, through
+from tests.browser.xss.letters import case
+from tests.browser.xss.payloads import Payload, payloads
+from tests.browser.xss.rooms import ask, search
+from tests.browser.xss.run import everywhere, look, staged, through
+from tests.browser.xss.stage import Stage
 
 # Bugs that the harness must be able to find: templates that do not escape, or evaluate; Markdown that lets HTML
 # through; an interface that calls its answers pages.

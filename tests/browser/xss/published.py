@@ -4,7 +4,6 @@ import contextlib
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import yaml
@@ -14,8 +13,9 @@ from mingbai import checks
 from mingbai.errors import MingbaiError
 from mingbai.plugin import build
 from tests.api.conftest import settle
-from tests.browser.xss import TOKEN, Hand, Payload, Visit
-from tests.browser.xss_rooms import CELL, Stage
+from tests.browser.xss.findings import Visit
+from tests.browser.xss.payloads import TOKEN, Hand, Payload
+from tests.browser.xss.stage import CELL, Stage
 from tests.village import Village
 
 REPLIES = "/u/east/inquiry/2026/"
@@ -33,63 +33,59 @@ lookups_burst: 1000000000
 
 
 def found_village(root: Path, hand: Hand) -> tuple[Village, list[Payload]]:
-    """Build a village whose filing, facts and prose are payloads, and its site; return it and what the check took."""
+    """Build a village whose filings and prose are payloads, and its site; return it and what stands in its rows."""
     village = settle(root)
     settings = (root / "mkdocs.yml").read_text("utf-8")
     village.write("mkdocs.yml", f"site_url: https://village.example/\n{settings}")
     village.write(".state/forms.yaml", LIFTED)
     (root / ".state").chmod(0o700)
     plain = [each for each in hand.payloads if each.text.isprintable() and each.text[0] not in "=+-@"]
-    first = {each.group: each for each in reversed(plain)}.values()  # a fact holds 2000 characters
-    nil = "；".join(each.at(hand.place("nil")) for each in first)
     # The build refuses a site with such links, so as prose these never reach a browser.
     prose = "\n\n".join(each.at(hand.place("prose")) for each in plain if "](" not in each.text)
-    village.write(NIL, yaml.safe_dump({"nil": {"reason": f"无；{nil}"}}))
     village.write("content/words.md", f"# 话\n\n{prose}\n")
     village.write("content/en/words.md", f"# Words\n\n{prose}\n")
-    facts = {
-        "supervision": {
-            "opinion": "；".join(each.at(hand.place("opinion")) for each in first),
-            "date": "2026-04-08",
-        },
-        "display": {"place": "村部公示栏", "from": "2026-04-09", "until": "2026-04-24"},
-        "corrections": [
-            {
-                "date": "2026-04-10",
-                "sort": "update",
-                "rows": ["1"],
-                "reason": each.at(hand.place("correction")),
-            }
-            for each in plain
-        ],
-    }
-    taken = list(hand.payloads)
-    for _ in range(3):
-        file(village, hand, taken, facts)
-        wrong = {
-            each.row for each in checks.check(village.portal, [root / f"{FILING}.csv"], date.today()).findings
-        }
-        if not wrong:
-            break
-        taken = [each for line, each in enumerate(taken, 2) if line not in wrong]
+    village.write(f"{FILING}.yaml", yaml.safe_dump(facts(hand, plain), allow_unicode=True))
+    village.write(NIL, yaml.safe_dump({"nil": {"reason": f"无；{one_of_each(hand, plain, 'nil')}"}}))
+    village.write(f"{FILING}.csv", rows(hand, hand.payloads))
+    found = checks.check(village.portal, [root / f"{FILING}.csv"], village.portal.today).findings
+    refused = {each.row for each in found}
+    taken = [each for line, each in enumerate(hand.payloads, 2) if line not in refused]
+    village.write(f"{FILING}.csv", rows(hand, taken))
     build(root)
     return village, taken
 
 
-def file(village: Village, hand: Hand, taken: Sequence[Payload], facts: dict[str, object]) -> None:
-    """Write the filing: a payload in the summary and the note of every row."""
+def rows(hand: Hand, payloads: Sequence[Payload]) -> str:
+    """Return a filing with a payload in the summary and in the note of every row, and no money moved."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("number", "date", "subject", "summary", "note", "income", "expenditure", "voucher"))
-    for number, each in enumerate(taken, 1):
+    for number, each in enumerate(payloads, 1):
         words = [each.at(hand.place(name)) for name in CELLS]
-        fitting = [
+        cells = [
             said if len(said) <= most else "太长" for said, most in zip(words, CELLS.values(), strict=True)
         ]
-        writer.writerow((number, "2026-01-08", "经营收入", *fitting, "1.00", "", ""))
-    village.write(f"{FILING}.csv", out.getvalue())
-    said = {"header": {"opening": "0.00", "closing": f"{len(taken)}.00"}} | facts
-    village.write(f"{FILING}.yaml", yaml.safe_dump(said, allow_unicode=True))
+        writer.writerow((number, "2026-01-08", "经营收入", *cells, "0.00", "", ""))
+    return out.getvalue()
+
+
+def facts(hand: Hand, payloads: Sequence[Payload]) -> dict[str, object]:
+    """Return what is said of the filing: one payload of each group in an opinion, all as reasons of corrections."""
+    reasons = [each.at(hand.place("correction")) for each in payloads]
+    return {
+        "header": {"opening": "0.00", "closing": "0.00"},
+        "supervision": {"opinion": one_of_each(hand, payloads, "opinion"), "date": "2026-04-08"},
+        "display": {"place": "村部公示栏", "from": "2026-04-09", "until": "2026-04-24"},
+        "corrections": [
+            {"date": "2026-04-10", "sort": "update", "rows": ["1"], "reason": reason} for reason in reasons
+        ],
+    }
+
+
+def one_of_each(hand: Hand, payloads: Sequence[Payload], name: str) -> str:
+    """Return a payload of each group, in one text: it holds 2000 characters."""
+    first = {each.group: each for each in reversed(payloads)}.values()
+    return "；".join(each.at(hand.place(name)) for each in first)
 
 
 def publish(stage: Stage) -> list[int]:

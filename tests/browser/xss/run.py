@@ -12,13 +12,16 @@ from playwright.sync_api import Browser
 
 from forms_api import create_app
 from tests.api.test_kill import REAL, running
-from tests.browser.xss import Findings, Hand, Payload, Visit, Watcher, note
-from tests.browser.xss_rooms import ROOMS, WALKS, Room, Stage
-from tests.browser.xss_site import found_village, publish, published
+from tests.browser.xss.findings import Findings, Visit, note
+from tests.browser.xss.letters import LETTERS
+from tests.browser.xss.payloads import Hand, Payload
+from tests.browser.xss.published import found_village, publish, published
+from tests.browser.xss.rooms import ROOMS
+from tests.browser.xss.stage import Stage
+from tests.browser.xss.watcher import Watcher
 
-GUARDED = 7  # of so many pages one is looked at with the policy too; another one in every round
-
-LETTERS = 4  # in every so many rounds letters are written
+GUARDED = 7  # of so many pages one is looked at with the policy too
+OFTEN = 4  # in one of so many rounds letters are written
 
 Walk = Callable[[Stage], Iterator[Visit]]
 
@@ -52,7 +55,7 @@ def look(browser: Browser, stage: Stage, walk: Walk, program: list[str] = REAL) 
     return findings
 
 
-def through(rooms: Sequence[Room], rounds: int) -> Walk:
+def through(rooms: Sequence[Walk], rounds: int) -> Walk:
     """Return the walk through rooms, so many times, each time with other payloads."""
 
     def walk(stage: Stage) -> Iterator[Visit]:
@@ -60,7 +63,7 @@ def through(rooms: Sequence[Room], rounds: int) -> Walk:
             stage.hand.next_round()
             for room in rooms:
                 # A letter's fields take several payloads at once, and are through with them sooner.
-                if number % LETTERS == 0 or room not in WALKS:
+                if number % OFTEN == 0 or room not in LETTERS:
                     yield from room(stage)
 
     return walk
@@ -70,7 +73,7 @@ def everywhere(rounds: int) -> Walk:
     """Return the walk through all rooms, and through what is then released and built."""
 
     def walk(stage: Stage) -> Iterator[Visit]:
-        yield from through((*ROOMS, *WALKS), rounds)(stage)
+        yield from through((*ROOMS, *LETTERS), rounds)(stage)
         yield from published(stage, publish(stage))
 
     return walk
