@@ -48,4 +48,6 @@ for (page, name), count in Counter((page, name) for page, name, _ in found.lost)
     print(f"  refused or cut off on {page}: {name}, {count} times")
 for page, name in sorted(found.places - found.reached):
     print(f"  never seen on {page}: {name}")
-raise SystemExit(bool(found.executions or found.escapes or found.places - found.reached))
+for (page, status), count in sorted(found.astray.items()):
+    print(f"  answered with {status}: {page}, {count} times")
+raise SystemExit(bool(found.executions or found.escapes or found.astray or found.places - found.reached))

@@ -98,7 +98,7 @@ def test_payloads_are_many_and_each_is_another() -> None:
 def test_nothing_that_was_written_runs_on_any_page(browser: Browser, stage: Stage) -> None:
     found = look(browser, stage, everywhere(1))
 
-    assert (found.executions, found.escapes) == ({}, {})
+    assert (found.executions, found.escapes, found.astray) == ({}, {}, {})
     assert found.places - found.reached == set()
     assert len(found.reached) > 150
     assert {number for *_, number in found.seen} == {each.number for each in sample()}

@@ -15,7 +15,8 @@ from tests.browser.xss.payloads import TOKEN, Hand
 class Visit:
     """One page to be opened: as who, where, with which form.
 
-    `tried`: each token that is behind the page, and whether the page shows it. `sent`: a request that no form can
+    `tried`: each token that is behind the page, and whether the page shows it; `status`: how it is answered, so that
+    nobody looks at the wrong page. `sent`: a request that no form can
     make; its answer is then opened as a page.
     """
 
@@ -26,12 +27,14 @@ class Visit:
     form: Mapping[str, str] | None = None
     encoding: str = "application/x-www-form-urlencoded"
     sent: object = None
+    status: int = 200
 
 
 @dataclass(frozen=True)
 class Seen:
     """What one visit saw: all words of the page, what ran (how, and what it said), the tokens that became markup."""
 
+    status: int
     words: str
     ran: list[tuple[str, str]]
     born: list[str]
@@ -49,6 +52,7 @@ class Findings:
     silent: set[Combination] = field(default_factory=set)
     executions: Counter[tuple[str, str]] = field(default_factory=Counter)
     escapes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    astray: Counter[tuple[str, int]] = field(default_factory=Counter)
     visits: int = 0
 
     @property
@@ -71,6 +75,8 @@ def note(findings: Findings, hand: Hand, visit: Visit, seen: Seen) -> None:
     """Add what was seen on one visit; words that a page shows without being told to count as well."""
     there = set(TOKEN.findall(seen.words))
     findings.visits += 1
+    if seen.status != visit.status:
+        findings.astray[(visit.page, seen.status)] += 1
     for token in there | set(visit.tried):
         key = (visit.page, hand.field_of(token), int(token[1:4]))
         findings.tried.add(key)

@@ -8,32 +8,21 @@ from tests.browser.xss.findings import Visit
 from tests.browser.xss.stage import CELL, CLERK, Stage, within
 
 MULTIPART = "multipart/form-data"
+ASKED_FOR = 190  # characters that a search takes
+ASKED = {"asked of a page": 200, "led on": 200, "asked of a list": 400, "asked of the search": 200}
 
 
 def ask(stage: Stage) -> Iterator[Visit]:
-    """The form: filled by a link, given back, taken."""
-    hand, names = stage.hand, ("type", "unit", "about")
-    linked = {name: hand.word(f"link {name}") for name in names}
+    """The form: filled by a link, and given back."""
+    words, names = stage.hand.words, ("type", "unit", "about")
+    linked = {name: words(f"link {name}") for name in names}
     yield Visit("ask by link", f"/ask?{urlencode(linked)}", stage.silent(*(f"link {name}" for name in names)))
-    row, token = stage.row()
-    yield Visit("ask about a row", f"/ask?{urlencode({'about': f'{CELL}#{row}'})}", {token: True})
     for page, path in (("ask given back", "/ask"), ("ask given back in English", "/en/ask")):
-        token = token_in_form(stage)
         shown, silent = ("text", "name", "contact", "about"), ("type", "unit", "public")
-        form = {name: hand.words(f"{page} {name}") for name in (*shown, *silent)} | {"token": token}
+        form = {name: words(f"{page} {name}") for name in (*shown, *silent)} | {"token": token_in_form(stage)}
         tried = stage.shown(*(f"{page} {name}" for name in shown))
         tried |= stage.silent(*(f"{page} {name}" for name in silent))
-        yield Visit(page, path, tried, form=form, encoding=MULTIPART)
-    most = stage.service.limits
-    form = {"text": hand.words("taken text"), "name": hand.word("taken name")[: most.name]}
-    form |= {"contact": hand.word("taken contact")[: most.contact]} | {
-        "type": "inquiry",
-        "unit": "west",
-        "about": "/u/west/finance/2026-Q1/#1",
-        "token": token_in_form(stage),
-    }
-    tried = stage.silent(*(f"taken {name}" for name in ("text", "name", "contact")))
-    yield Visit("receipt", "/ask", tried, form=form, encoding=MULTIPART)
+        yield Visit(page, path, tried, form=form, encoding=MULTIPART, status=422)
 
 
 def token_in_form(stage: Stage) -> str:
@@ -42,28 +31,50 @@ def token_in_form(stage: Stage) -> str:
 
 
 def doors(stage: Stage) -> Iterator[Visit]:
-    """The other forms: looking up, following, signing in, writing down what somebody says at the counter."""
-    word = stage.hand.word
-    form = {"receipt": word("typed receipt")}
-    yield Visit("receipt given back", "/track", stage.shown("typed receipt"), form=form)
-    form = {"feed": "", "address": word("address")}
-    yield Visit("address given back", "/follow", stage.shown("address"), form=form)
-    yield Visit("follow a feed", f"/follow?{urlencode({'feed': word('feed')})}", stage.silent("feed"))
-    form = {name: word(f"sign-in {name}") for name in ("name", "password", "code")}
+    """The doors of staff, and the form for what somebody says at the counter."""
+    words = stage.hand.words
+    form = {name: words(f"sign-in {name}") for name in ("name", "password", "code")}
     tried = stage.silent(*(f"sign-in {name}" for name in form))
-    yield Visit("sign in", "/desk/sign-in", tried, form=form)
+    yield Visit("sign in", "/desk/sign-in", tried, form=form, status=403)
     page = stage.staff[CLERK].client.get("/desk/new", base_url=HTTPS).text
     once = {"token": token_in(page), "once": page.split('name="once" value="')[1].split('"')[0]}
     shown, silent = ("about", "text", "name", "contact"), ("type", "unit", "channel", "public")
-    form = {name: stage.hand.words(f"counter {name}") for name in (*shown, *silent)} | once
+    form = {name: words(f"counter {name}") for name in (*shown, *silent)} | once
     tried = stage.shown(*(f"counter {name}" for name in shown))
     tried |= stage.silent(*(f"counter {name}" for name in silent))
-    yield Visit("counter given back", "/desk/new", tried, CLERK, form)
+    yield Visit("counter given back", "/desk/new", tried, CLERK, form, status=422)
+
+
+def search(stage: Stage) -> Iterator[Visit]:
+    """The page that searches in the browser, and what it says of the words asked for."""
+    for name in ("q", "unit", "kind", "year"):
+        asked = {"q": "清淤"} | {name: stage.hand.words(f"search {name}", ASKED_FOR)}
+        yield Visit(f"search by {name}", f"/search/?{urlencode(asked)}", stage.shown(f"search {name}"))
+
+
+def narrow(stage: Stage) -> Iterator[Visit]:
+    """Where there is room for one payload only: short fields, and one row of what was published at a time."""
+    word, most = stage.hand.word, stage.service.limits
+    row, token = stage.row()
+    yield Visit("ask about a row", f"/ask?{urlencode({'about': f'{CELL}#{row}'})}", {token: True})
+    yield Visit("search found", f"/search/?q={token}", {token: True})
+    yield Visit("search found in English", f"/en/search/?q={token}", {token: True})
+    form = {"text": word("taken text"), "name": word("taken name")[: most.name], "unit": "west"}
+    form |= {
+        "contact": word("taken contact")[: most.contact],
+        "type": "inquiry",
+        "token": token_in_form(stage),
+    }
+    tried = stage.silent(*(f"taken {name}" for name in ("text", "name", "contact")))
+    yield Visit("receipt", "/ask", tried, form=form, encoding=MULTIPART, status=201)
+    form = {"receipt": word("typed receipt")}
+    yield Visit("receipt given back", "/track", stage.shown("typed receipt"), form=form, status=404)
+    form = {"feed": "", "address": word("address")}
+    yield Visit("address given back", "/follow", stage.shown("address"), form=form, status=422)
 
 
 def addresses(stage: Stage) -> Iterator[Visit]:
     """Addresses that lead nowhere, and questions that no page asks."""
-    word = stage.hand.word
     for page, before, after in (
         ("no page", "/", ""),
         ("no page in English", "/en/", "/"),
@@ -77,41 +88,34 @@ def addresses(stage: Stage) -> Iterator[Visit]:
         ("no request", "/open311/v2/requests/", ".json"),
         ("no service", "/open311/v2/services/", ".xml"),
         ("no face", "/open311/", ""),
+        ("no feed", "/follow?feed=", ""),
         ("asked of a page", "/u/east/?", ""),
         ("led on", "/u/east?", ""),
         ("asked of a list", "/open311/v2/requests.xml?status=", ""),
         ("asked of the search", "/api/v1/search?q=", ""),
     ):
-        yield Visit(page, before + quote(word(page), safe="") + after, stage.silent(page))
+        path = before + quote(stage.hand.words(page, ASKED_FOR), safe="") + after
+        yield Visit(page, path, stage.silent(page), status=404 if page.startswith("no ") else ASKED[page])
 
 
 def machines(stage: Stage) -> Iterator[Visit]:
     """What the interfaces say of names that they do not know, opened as pages; they name 40 characters of each."""
     word = stage.hand.word
     name = word("parameter")
-    yield Visit("unknown parameter", f"/api/v1/search?{quote(name, safe='')}=1", within(name, 40))
+    yield Visit("unknown parameter", f"/api/v1/search?{quote(name, safe='')}=1", within(name, 40), status=422)
     name = word("field")
-    yield Visit("unknown field", "/api/v1/submissions", within(name, 40), sent={name: "1"})
+    yield Visit("unknown field", "/api/v1/submissions", within(name, 40), sent={name: "1"}, status=422)
     for form in ("xml", "json"):
         path = f"/open311/v2/requests.{form}"
         said = {"service_code": "inquiry", "attribute[unit]": "west", "description": word(f"{form} words")}
         name = word(f"{form} ignored")
         tried = within(name, 40) | stage.silent(f"{form} words")
-        yield Visit(f"ignored by Open311 {form}", path, tried, form=said | {name: "1"})
+        yield Visit(f"ignored by Open311 {form}", path, tried, form=said | {name: "1"}, status=201)
         name = word(f"{form} refused")
         tried = within(name, 40 - len("attribute["))
-        yield Visit(f"refused by Open311 {form}", path, tried, form=said | {f"attribute[{name}]": "1"})
+        said |= {f"attribute[{name}]": "1"}
+        yield Visit(f"refused by Open311 {form}", path, tried, form=said, status=400)
 
 
-def search(stage: Stage) -> Iterator[Visit]:
-    """The page that searches in the browser: what it says of the words asked for, and of what it found."""
-    word = stage.hand.word
-    for name in ("q", "unit", "kind", "year"):
-        asked = {"q": "清淤"} | {name: word(f"search {name}")}
-        yield Visit(f"search by {name}", f"/search/?{urlencode(asked)}", stage.shown(f"search {name}"))
-    _, token = stage.row()
-    yield Visit("search found", f"/search/?q={token}", {token: True})
-    yield Visit("search found in English", f"/en/search/?q={token}", {token: True})
-
-
-ROOMS = (ask, doors, addresses, machines, search)
+ONE_AT_A_TIME = (narrow, machines)
+SEVERAL = (ask, doors, search, addresses)

@@ -16,12 +16,12 @@ from tests.browser.xss.findings import Findings, Visit, note
 from tests.browser.xss.letters import LETTERS
 from tests.browser.xss.payloads import Hand, Payload
 from tests.browser.xss.published import found_village, publish, published
-from tests.browser.xss.rooms import ROOMS
+from tests.browser.xss.rooms import ONE_AT_A_TIME, SEVERAL
 from tests.browser.xss.stage import Stage
 from tests.browser.xss.watcher import Watcher
 
 GUARDED = 7  # of so many pages one is looked at with the policy too
-OFTEN = 4  # in one of so many rounds letters are written
+SELDOM = 4  # in one of so many rounds it is the turn of fields that take several payloads at once
 
 Walk = Callable[[Stage], Iterator[Visit]]
 
@@ -59,12 +59,10 @@ def through(rooms: Sequence[Walk], rounds: int) -> Walk:
     """Return the walk through rooms, so many times, each time with other payloads."""
 
     def walk(stage: Stage) -> Iterator[Visit]:
-        for number in range(rounds):
+        for _ in range(rounds):
             stage.hand.next_round()
             for room in rooms:
-                # A letter's fields take several payloads at once, and are through with them sooner.
-                if number % OFTEN == 0 or room not in LETTERS:
-                    yield from room(stage)
+                yield from room(stage)
 
     return walk
 
@@ -73,7 +71,10 @@ def everywhere(rounds: int) -> Walk:
     """Return the walk through all rooms, and through what is then released and built."""
 
     def walk(stage: Stage) -> Iterator[Visit]:
-        yield from through((*ROOMS, *LETTERS), rounds)(stage)
-        yield from published(stage, publish(stage))
+        for number in range(rounds):
+            roomy = (*SEVERAL, *LETTERS) if number % SELDOM == 0 else ()
+            yield from through((*ONE_AT_A_TIME, *roomy), 1)(stage)
+        publish(stage)
+        yield from published(stage)
 
     return walk

@@ -1,6 +1,6 @@
 """Is the service from inside: residents and staff who write payloads where a room wants them; it opens no page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Flask
@@ -31,7 +31,7 @@ class Stage:
 
     def __init__(self, app: Flask, village: Village, hand: Hand, rows: Sequence[Payload]) -> None:
         self.village, self.hand, self._rows = village, hand, rows
-        self.approved: dict[int, list[str]] = {}
+        self.approved: list[str] = []
         self.service: Acceptance = app.extensions["acceptance"]
         now = datetime.now(village.portal.settings.timezone)
         self.called = "东二 " + hand.payloads[0].at(hand.place("name at the desk"))
@@ -87,10 +87,21 @@ class Stage:
         number = self.hand.round % len(self._rows)
         return number + 1, TOKEN.findall(self._rows[number].at(self.hand.place("summary")))[0]
 
-    def sheet(self, page: str, who: str, number: int, act: str, shows: str, **typed: str) -> Visit:
-        """Return the visit that presses a button in vain and gets its words back; `shows`: fields, with + between."""
-        form = seen_on(self.staff[who].look(number).text) | {"act": act} | typed
-        return Visit(page, f"/desk/cases/{number}", self.shown(*shows.split("+")), who, form)
+    def sheet(
+        self,
+        page: str,
+        who: str,
+        number: int,
+        shows: str,
+        typed: Mapping[str, str],
+        status: int = 422,
+    ) -> Visit:
+        """Return the visit that presses the button `act` in vain and gets its words back.
+
+        `shows` names the fields with payloads, with + between them.
+        """
+        form = seen_on(self.staff[who].look(number).text) | dict(typed)
+        return Visit(page, f"/desk/cases/{number}", self.shown(*shows.split("+")), who, form, status=status)
 
 
 def within(words: str, most: int) -> dict[str, bool]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Dialog, Error, Frame, Page, Request
+from playwright.sync_api import BrowserContext, Dialog, Error, Frame, Page, Request, Response
 
 from tests.browser.xss.findings import Seen, Visit
 
@@ -75,38 +75,38 @@ class Watcher:
         """Open a page and touch all in it that came from a payload."""
         self._become(visit.who)
         self._moves = 0
-        words, born = self._open(visit), []
-        if words is None:
-            found = self._page.evaluate(EXAMINE)
-            words, born = found[0], found[1]
+        status, words, born = 200, "", []
+        try:
+            status = self._open(visit)
+            words, born = self._page.evaluate(EXAMINE)
+        except Error as reason:
+            if "Download is starting" not in reason.message:
+                raise
+            words = self._context.request.get(self._own + visit.path).text()  # a file, which no browser shows
         if self._moves > 1:
             self._ran.append(("led away", self._page.url))
         self._ran += [("evaluated", each) for each in EVALUATED.findall(words)]
         ran, self._ran = self._ran, []  # what comes later is the next page's, and lost to none
-        return Seen(words, ran, born)
+        return Seen(status, words, ran, born)
 
-    def _open(self, visit: Visit) -> str | None:
-        """Open it; return its words when it is nothing that a browser shows, but takes down as a file."""
+    def _open(self, visit: Visit) -> int:
+        """Open a page and return the status of the answer."""
         page, address = self._page, self._own + visit.path
+        response: Response | None
         if visit.form is not None:
-            with page.expect_navigation(wait_until="domcontentloaded"):
+            with page.expect_navigation(wait_until="domcontentloaded") as leading:
                 page.evaluate(SUBMIT, [visit.path, dict(visit.form), visit.encoding])
-            return None
-        try:
-            if visit.sent is None:
-                page.goto(address, wait_until="domcontentloaded")
-            else:
-                answer = self._context.request.post(address, data=visit.sent)
-                page.route(address, lambda route: route.fulfill(response=answer))
-                page.goto(address, wait_until="domcontentloaded")
-                page.unroute(address)
-        except Error as reason:
-            if "Download is starting" not in reason.message:
-                raise
-            return self._context.request.get(address).text()
+            response = leading.value
+        elif visit.sent is not None:
+            answer = self._context.request.post(address, data=visit.sent)
+            page.route(address, lambda route: route.fulfill(response=answer))
+            response = page.goto(address, wait_until="domcontentloaded")
+            page.unroute(address)
+        else:
+            response = page.goto(address, wait_until="domcontentloaded")
         if visit.page.startswith("search"):
             page.wait_for_selector("html[data-searched]", state="attached")
-        return None
+        return 0 if response is None else response.status
 
     def _become(self, who: str) -> None:
         if who != self._who:
