@@ -88,6 +88,7 @@ def test_the_news_reaches_the_mail_server_once(app: Flask, village: Village, pos
     (raw,) = post.kept
     mail = message_from_bytes(raw, EmailMessage, policy=policy.default)
     assert (mail["To"], mail["From"]) == ("someone@example.com", "portal@example.com")
+    assert (mail.get_content_type(), mail.is_multipart()) == ("text/plain", False)
     assert "新进展" in mail["Subject"] and "/track" in mail.get_content()
     assert "禾平公司" not in raw.decode() + mail.get_content()
 
