@@ -11,14 +11,13 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 from jinja2 import ChoiceLoader, FileSystemLoader
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from forms_api import access_log, mailing
+from forms_api import access_log
 from forms_api.acceptance import Acceptance
 from forms_api.arrivals import Gate, take_in
 from forms_api.ask import ask
-from forms_api.database import Database, cause
+from forms_api.database import Database
 from forms_api.desk.account_pages import account_pages
 from forms_api.desk.case_pages import case_pages
 from forms_api.desk.doors import Doors
@@ -35,7 +34,6 @@ from forms_api.frames import guard, plain_page
 from forms_api.health import health
 from forms_api.intake import api
 from forms_api.keys import Keys
-from forms_api.levels import LEAD, OVERSEE, SUPPORT
 from forms_api.limits import Limits
 from forms_api.lookup import Shelf, lookup
 from forms_api.metrics import install as count_requests
@@ -48,14 +46,11 @@ from forms_api.proxies import behind
 from forms_api.rates import Rates
 from forms_api.refusals import refuse
 from forms_api.rounds import Rounds
+from forms_api.starting import look_over
 from forms_api.static_site import SitePath, missing, site
-from forms_api.submissions import TYPES
 from forms_api.track import track
 from forms_api.writer import Writer
-from mingbai.errors import PortalError
-from mingbai.messages import say
 from mingbai.portal import Portal
-from mingbai.profiles import EXTENSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MACHINES = (api, lookup, open311, description, health, metrics)
@@ -116,27 +111,6 @@ def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | Non
     with database.reading() as connection:
         rates.load(connection)
     return Acceptance(portal, found, keys, database, writer, rates, Doors(), Ingest(found), clock)
-
-
-def look_over(portal: Portal) -> None:
-    """Read all that the service needs now, so that what cannot be used stops the start and not a resident.
-
-    Raises PortalError.
-    """
-    _ = portal.kinds, portal.workdays
-    for unit in portal.units.on(portal.today):
-        for type in TYPES:
-            portal.profile_of(unit).reply_days(type, portal.today)
-        for clock in (LEAD, SUPPORT, OVERSEE, EXTENSION):
-            portal.profile_of(unit).level_days(clock, portal.today)
-    try:
-        portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        Keys.load(portal.state)
-        with Database.of(portal.state).changing():
-            Limits.load(portal.state)
-            mailing.Server.load(portal.state)
-    except (OSError, SQLAlchemyError) as reason:
-        raise PortalError(say("forms.serve.state", folder=portal.state, reason=cause(reason))) from None
 
 
 def _once(*steps: Callable[[], None]) -> Callable[[], None]:

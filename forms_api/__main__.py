@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from forms_api import look_over
 from forms_api.server import Server, obstacle
+from forms_api.starting import look_over
 from mingbai.errors import MingbaiError
 from mingbai.messages import say
 from mingbai.portal import Portal

@@ -55,20 +55,20 @@ class Acceptance:
         self,
         draft: Draft,
         request_key: str | None,
-        address: str,
+        sender: str,
         beside: Beside | None = None,
         worked: bool = False,
         photos: tuple[bytes, ...] = (),
     ) -> Accepted:
         """Store `draft` and return its receipt; the same request key and content give the same receipt again.
 
-        `address` is the sender's network address, counted and forgotten; `beside` stores what else belongs to a new
-        case, in the same transaction; `worked`: the sender proved some work;
-        `photos` come from `ingest`.
+        `sender` is a network address, counted and forgotten, or an account at the desk (see `rates`); `beside` stores
+        what else belongs to a new case, in the same transaction; `worked`: the sender proved some work; `photos` come
+        from `ingest`.
 
         Raises TooMany, Busy, Unstored, RequestReused.
         """
-        self.rates.check(address, worked)
+        self.rates.check(sender, worked)
         if self.free_disk < self.limits.free_disk:
             raise Busy("disk low", DISK_LOW_RETRY)
         receipt, entry = self._entry(draft, request_key, photos)
@@ -76,14 +76,14 @@ class Acceptance:
         def store(connection: Connection) -> Stored:
             stored = add(connection, entry)
             if not stored.repeated:
-                self.rates.keep(connection, address)
+                self.rates.keep(connection, sender)
                 if beside is not None:
                     beside(connection, stored.number)
             return stored
 
         stored: Stored = self.writer.run(store)
         if not stored.repeated:
-            self.rates.count(address)
+            self.rates.count(sender)
         return Accepted(receipt, stored.received_at, stored.answer_by, stored.calculation)
 
     @property

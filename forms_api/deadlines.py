@@ -1,4 +1,7 @@
-"""Works out by when a submission is answered and says how that was counted; it stores nothing."""
+"""Works out by when a submission is answered and says how that was counted; it stores nothing.
+
+A time in calendar days that ends on a day of rest ends on the next working day (民法典 Art. 203), at every level too.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,8 +9,10 @@ from datetime import date, datetime, timedelta
 from mingbai.messages import Text, say
 from mingbai.pages.values import weekday
 from mingbai.portal import Portal
+from mingbai.profiles import ReplyRule
 from mingbai.sentences import day
 from mingbai.units import Unit
+from mingbai.workdays import DueDate
 
 
 @dataclass(frozen=True)
@@ -25,12 +30,8 @@ def deadline(portal: Portal, unit: Unit, type: str, received_at: datetime) -> De
     """
     received = received_at.date()
     rule = portal.profile_of(unit).reply_days(type, received)
-    if rule.workdays:
-        due = portal.workdays.add(received, rule.days)
-        last, provisional = due.day, due.provisional
-    else:
-        last, provisional = received + timedelta(days=rule.days), False
-    sort = "workdays" if rule.workdays else "days"
+    due, end = last_day(portal, rule, received), received + timedelta(days=rule.days)
+    sort = "workdays" if rule.workdays else "days" if due.day == end else "rest"
 
     def sentence(lang: str) -> str:
         counted = say(
@@ -38,12 +39,20 @@ def deadline(portal: Portal, unit: Unit, type: str, received_at: datetime) -> De
             lang,
             received=day_words(received, lang),
             days=rule.days,
-            day=day_words(last, lang),
+            end=day_words(end, lang),
+            day=day_words(due.day, lang),
             basis=rule.basis.in_(lang),
         )
-        return counted + (say("forms.deadline.provisional", lang) if provisional else "")
+        return counted + (say("forms.deadline.provisional", lang) if due.provisional else "")
 
-    return Deadline(last, Text(sentence("zh"), sentence("en")))
+    return Deadline(due.day, Text(sentence("zh"), sentence("en")))
+
+
+def last_day(portal: Portal, rule: ReplyRule, since: date) -> DueDate:
+    """Return the last day of a rule's time that runs from `since`, which does not count."""
+    if rule.workdays:
+        return portal.workdays.add(since, rule.days)
+    return portal.workdays.ending(since + timedelta(days=rule.days))
 
 
 def day_words(value: date, lang: str) -> str:

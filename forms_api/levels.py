@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from forms_api.cases import Case
 from forms_api.confidants import SUPERVISOR
+from forms_api.deadlines import last_day
 from mingbai.portal import Portal
 from mingbai.profiles import EXTENSION, LEVELS
 from mingbai.units import Unit
@@ -44,8 +45,7 @@ def above(portal: Portal, case: Case, today: date) -> Place | None:
     """Return where a case goes when its clock runs out, None at the highest level."""
     here = current(portal, case)
     if here.level == LEAD:
-        # What the receipt promised stands; who comes late to it still gets a day.
-        return Place(DISCUSS, here.owner, max(case.answer_by, today + timedelta(days=1)))
+        return Place(DISCUSS, here.owner, _at_least_a_day(portal, case.promised, today))
     return _higher(portal, case, today)
 
 
@@ -65,10 +65,17 @@ def _higher(portal: Portal, case: Case, today: date) -> Place | None:
 
 
 def arrival(portal: Portal, case: Case, unit: Unit, today: date) -> Place:
-    """Return where a case stands when it is transferred to `unit`: its clock begins anew, as on the day of a letter."""
-    level = level_of(portal, unit.slug)
+    """Return where a case stands when it is transferred to `unit`: its clock begins anew, as on the day of a letter.
+
+    Where it has been before it goes on as it left: passing to and fro wins nobody time.
+    """
+    before = case.stay_at(unit.slug)
+    if before is not None:
+        return Place(
+            before.level or level_of(portal, unit.slug), unit.slug, _at_least_a_day(portal, before.due, today)
+        )
     rule = portal.profile_of(unit).reply_days(case.type, today)
-    return Place(level, unit.slug, _after(portal, today, rule.days, rule.workdays))
+    return Place(level_of(portal, unit.slug), unit.slug, last_day(portal, rule, today).day)
 
 
 def latest(portal: Portal, case: Case) -> date:
@@ -86,9 +93,9 @@ def _clock(portal: Portal, case: Case, level: str, since: date) -> date:
 
 
 def _ruled(portal: Portal, unit: Unit, level: str, since: date) -> date:
-    rule = portal.profile_of(unit).level_days(level, since)
-    return _after(portal, since, rule.days, rule.workdays)
+    return last_day(portal, portal.profile_of(unit).level_days(level, since), since).day
 
 
-def _after(portal: Portal, since: date, days: int, workdays: bool) -> date:
-    return portal.workdays.add(since, days).day if workdays else since + timedelta(days=days)
+def _at_least_a_day(portal: Portal, due: date, today: date) -> date:
+    """Return `due`: what was promised stands. Who comes late to it still gets a day."""
+    return max(due, portal.workdays.ending(today + timedelta(days=1)).day)

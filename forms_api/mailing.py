@@ -2,7 +2,8 @@
 
 `.state/mail.yaml` names host, port, from and, where the server wants them, user and password. Without it each mail is
 written to `.state/outbox/`. A mail is taken out of the outbox after it was handed over, so a service that is killed in
-between sends one twice and loses none. What could not be sent for three days is dropped: it is no longer news.
+between sends one twice and loses none. What could not be sent for three days is dropped: it is no longer news. A server
+that cannot be reached, or hangs, costs one waiting time and not one for each mail.
 """
 
 import hashlib
@@ -10,14 +11,14 @@ import logging
 import os
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import yaml
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from forms_api.cases import moment
 from forms_api.database import Database
@@ -30,6 +31,11 @@ FILE, FOLDER = "mail.yaml", "outbox"
 _LOG = logging.getLogger(__name__)
 _KEPT = timedelta(days=3)
 _SECONDS = 20
+_TURNED_AWAY = (
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+)  # this mail only
 _NEEDED, _KNOWN = {"host", "from"}, {"host", "port", "from", "user", "password"}
 
 
@@ -53,11 +59,7 @@ class Server:
             said = yaml.safe_load(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, yaml.YAMLError):
             said = None
-        if (
-            not isinstance(said, dict)
-            or not _NEEDED <= set(said) <= _KNOWN
-            or not isinstance(said.get("port", 25), int)
-        ):
+        if not isinstance(said, dict) or not _NEEDED <= set(said) <= _KNOWN or not _can_be_reached(said):
             raise PortalError(say("forms.mail.settings", path=path))
         return cls(
             str(said["host"]), said.get("port", 25), str(said["from"]), said.get("user"), said.get("password")
@@ -83,35 +85,53 @@ class Server:
             connection.login(self.user, self.password or "")
 
 
-def deliver(state: Path, database: Database, writer: Writer, now: datetime) -> int:
-    """Send all that waits and return how much was handed over; what could not be sent stays. Raises PortalError."""
+def _can_be_reached(said: Mapping[str, object]) -> bool:
+    """Return whether host and port are such as a connection can be asked for at all."""
+    port = said.get("port", 25)
+    if not isinstance(port, int) or isinstance(port, bool) or not 0 < port < 65536:
+        return False
+    try:
+        return bool(str(said["host"]).encode("idna"))
+    except UnicodeError:
+        return False
+
+
+def deliver(state: Path, database: Database, writer: Writer, now: datetime, failed: int = 0) -> int:
+    """Send all that waits; what could not be sent stays. Raises PortalError.
+
+    Stops at the first mail with which the server could not be reached, or hung, and returns its number, 0 when there
+    was none. Given back as `failed`, that mail comes last: should it be its fault, the others still go out.
+    """
     server = Server.load(state)
     hand_over = _into_folder(state) if server is None else server.send
     sender = "mingbai@localhost" if server is None else server.sender
     with database.reading() as connection:
-        waiting = connection.execute(select(OUTBOX).order_by(OUTBOX.c.number)).all()
-    sent = 0
+        waiting = connection.execute(
+            select(OUTBOX).order_by(OUTBOX.c.number <= failed, OUTBOX.c.number)
+        ).all()
+    old = moment(now - _KEPT)
     for row in waiting:
-        done = _hand_over(hand_over, _mail(row, sender))
-        sent += done
-        if done or row.at < moment(now - _KEPT):
-            writer.run(_taking_out(row.number))
-    return sent
+        try:
+            hand_over(_mail(row, sender))
+        except _TURNED_AWAY as reason:
+            _log(reason)
+            if row.at >= old:
+                continue
+        except (OSError, smtplib.SMTPException) as reason:
+            _log(reason)
+            writer.run(_taking_out(OUTBOX.c.at < old))
+            return int(row.number)
+        writer.run(_taking_out(OUTBOX.c.number == row.number))
+    return 0
 
 
-def _taking_out(number: int) -> Callable[[Connection], object]:
-    return lambda connection: connection.execute(delete(OUTBOX).where(OUTBOX.c.number == number))
+def _taking_out(which: ColumnElement[bool]) -> Callable[[Connection], object]:
+    return lambda connection: connection.execute(delete(OUTBOX).where(which))
 
 
-def _hand_over(hand_over: Callable[[EmailMessage], None], mail: EmailMessage) -> bool:
-    try:
-        hand_over(mail)
-    except (OSError, smtplib.SMTPException) as reason:
-        _LOG.warning(
-            "a mail could not be handed over: %s", type(reason).__name__
-        )  # no address, no answer of theirs
-        return False
-    return True
+def _log(reason: Exception) -> None:
+    # The sort alone: no address, no answer of theirs.
+    _LOG.warning("a mail could not be handed over: %s", type(reason).__name__)
 
 
 def _mail(row: Row[tuple[object, ...]], sender: str) -> EmailMessage:

@@ -1,7 +1,8 @@
 """Counts accepted submissions and wrong receipts against their allowances; it never counts what was refused.
 
 One process counts, in memory, and writes along with each letter what is left. Whole villages share the address of one
-carrier, so the allowance of a network is generous and a common one stands behind it.
+carrier, so the allowance of a network is generous and a common one stands behind it. A sender is a network address, or
+`at_desk` somebody who writes down what others say: each account has an allowance of its own.
 """
 
 import ipaddress
@@ -20,6 +21,7 @@ from mingbai.errors import MingbaiError
 
 _NETWORKS_KEPT = 10_000
 _EVERYONE = "everyone"
+_DESK = "desk:"
 _DAY = 24 * 3600
 
 
@@ -74,27 +76,27 @@ class Rates:
                 self._buckets[key] = self._fresh(key == everyone)
                 self._buckets[key].tokens, self._buckets[key].at = row.tokens, row.at
 
-    def check(self, address: str, worked: bool = False) -> None:
-        """Raise TooMany if nothing more is accepted from `address` now.
+    def check(self, sender: str, worked: bool = False) -> None:
+        """Raise TooMany if nothing more is accepted from `sender` now.
 
         Who has `worked` (see `work`) for it is held to the common allowance alone.
         """
         with self._lock:
-            own, everyone = self._of(address)
+            own, everyone = self._of(sender)
             bound = [everyone] if worked or own is None else [own, everyone]
             self._refuse(max(self._buckets[key].wait(self._clock()) for key in bound))
 
-    def count(self, address: str) -> None:
+    def count(self, sender: str) -> None:
         """Count one accepted submission."""
         with self._lock:
-            for key in self._of(address):
+            for key in self._of(sender):
                 if key is not None:
                     self._buckets[key].take()
 
-    def keep(self, connection: Connection, address: str) -> None:
+    def keep(self, connection: Connection, sender: str) -> None:
         """Write down what will be left after one more, in the transaction of the letter that is counted."""
         with self._lock:
-            mine = {key: self._buckets[key] for key in self._of(address) if key is not None}
+            mine = {key: self._buckets[key] for key in self._of(sender) if key is not None}
             rows = [{"key": key, "tokens": each.tokens - 1, "at": each.at} for key, each in mine.items()]
         connection.execute(delete(ALLOWANCES).where(ALLOWANCES.c.key.in_(list(mine))))
         connection.execute(insert(ALLOWANCES), rows)
@@ -114,10 +116,10 @@ class Rates:
         if seconds:
             raise TooMany(seconds)
 
-    def _of(self, address: str) -> tuple[bytes | None, bytes]:
-        """Return the keys of the network's own bucket, None for this machine, and of the common one; make them."""
-        prefix = network(address)
-        own, everyone = (None if prefix is None else self._key(prefix)), self._key(_EVERYONE)
+    def _of(self, sender: str) -> tuple[bytes | None, bytes]:
+        """Return the keys of the sender's own bucket, None for this machine, and of the common one; make them."""
+        name = sender if sender.startswith(_DESK) else network(sender)
+        own, everyone = (None if name is None else self._key(name)), self._key(_EVERYONE)
         for key in (own, everyone):
             if key is not None and key not in self._buckets:
                 self._make_room()
@@ -139,6 +141,11 @@ class Rates:
     def _key(self, name: str) -> bytes:
         """Return the hash under which an allowance is kept; it changes every day, so that nobody can be followed."""
         return self._keys.sign(f"allowance {int(self._clock() // _DAY)}", name.encode())
+
+
+def at_desk(account: str) -> str:
+    """Return the sender that an account at the desk is; no network address reads like it."""
+    return f"{_DESK}{account}"
 
 
 def forget(connection: Connection, now: float) -> None:

@@ -45,6 +45,14 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Stay:
+    """How a case left a unit that had it: its level there, None from before there were levels, and its last day."""
+
+    level: str | None
+    due: date
+
+
+@dataclass(frozen=True)
 class Case:
     """A submission as its holder and its handler may see it: never with name or contact.
 
@@ -136,6 +144,27 @@ class Case:
     def promised(self) -> date:
         """Until when the writer may expect the answer; who takes the case first has a shorter clock for it."""
         return max(self.due, self.answer_by) if self.level in (None, "lead") else self.due
+
+    def stay_at(self, unit: str) -> Stay | None:
+        """Return how the case last stood while `unit` had it, None where it has never been."""
+        owner, level, due, found = self.handler, None, self.answer_by, None
+        for event in self.events:
+            owner, level, due = event.owner or owner, event.level or level, event.due or due
+            if owner == unit:
+                found = Stay(level, due)
+        return found
+
+    def was_passed(self, giver: str, taker: str) -> bool:
+        """Return whether one unit transferred the case to the other before."""
+        return any(
+            event.what == "transferred" and (event.by_unit, event.owner) == (giver, taker)
+            for event in self.events
+        )
+
+    @property
+    def answerers(self) -> frozenset[str]:
+        """The units that answered it."""
+        return frozenset(event.by_unit for event in self.events if event.what == "answered")
 
     @property
     def assignee(self) -> str | None:

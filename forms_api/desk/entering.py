@@ -14,7 +14,7 @@ from forms_api.desk.accounts import Account
 from forms_api.desk.entrance import later, page, signed_in
 from forms_api.frames import plain_page
 from forms_api.intake import acceptance
-from forms_api.rates import TooMany
+from forms_api.rates import TooMany, at_desk
 from forms_api.submissions import FIELDS, TYPES, Problem, Refused, judge
 
 entering = Blueprint("entering", __name__)
@@ -59,7 +59,7 @@ def enter(account: Account, lang: str) -> Response:
         audit.note(connection, now, account.name, "entered", number)
 
     try:
-        accepted = service.accept(draft, f"desk:{key}", "", entered)
+        accepted = service.accept(draft, f"desk:{key}", at_desk(account.name), entered)
     except RequestReused:
         return _form(account, lang, 409, typed, [Problem("text", "entered_before")])
     except TooMany as reason:

@@ -79,8 +79,14 @@ def may_approve(units: Units, account: Account, case: Case, today: date) -> bool
 
 
 def may_send_to(units: Units, case: Case, target: str, today: date) -> bool:
-    """Return whether `case` may be transferred to `target`: in confidence only to a unit above whom it concerns."""
+    """Return whether `case` may be transferred to `target`: in confidence only to a unit above whom it concerns.
+
+    Never back to a unit whose answer its writer was not content with, and the same way only once: two units that do not
+    agree on whose matter it is hand it up.
+    """
     if target == case.owner or not units.exists(target, today):
+        return False
+    if target in case.answerers or case.was_passed(case.owner, target):
         return False
     return case.type not in PRIVATE or target in confidants(units, case.unit, today)
 

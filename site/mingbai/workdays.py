@@ -51,7 +51,19 @@ class Workdays:
         while left > 0:
             reached += timedelta(days=1)
             left -= self.is_workday(reached)
-        return DueDate(reached, provisional=reached.year not in self.years)
+        return self._counted(reached)
+
+    def ending(self, day: date) -> DueDate:
+        """Return the day on which a time counted in calendar days ends: `day`, or the working day after a rest.
+
+        Source: 民法典 Art. 203.
+        """
+        while not self.is_workday(day):
+            day += timedelta(days=1)
+        return self._counted(day)
+
+    def _counted(self, day: date) -> DueDate:
+        return DueDate(day, provisional=day.year not in self.years)
 
 
 def _read_year(path: Path) -> dict[date, bool]:

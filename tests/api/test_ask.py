@@ -81,10 +81,10 @@ def test_sending_shows_the_receipt_and_it_leads_to_the_case(steady: FlaskClient)
 
     assert page.status_code == 201
     assert page.headers["Cache-Control"] == "no-store"
-    assert "收到了，已经存好。" in page.text and "2026年4月26日" in page.text
+    assert "收到了，已经存好。" in page.text and "2026年4月27日" in page.text
     found = steady.post("/track", data={"receipt": receipt_on(page).lower().replace("-", " ")})
     assert found.status_code == 200
-    assert "现在由东头村领办" in found.text and "还有 10 天" in found.text
+    assert "现在由东头村领办" in found.text and "还有 11 天" in found.text
     assert found.headers["Cache-Control"] == "no-store"
 
 
@@ -255,7 +255,7 @@ def test_an_overdue_case_says_how_late_it_is(start: Start) -> None:
     now = [NOW]
     client = start(clock=lambda: now[0]).test_client()
     receipt = receipt_on(client.post("/ask", data=written(client)))
-    now[0] = NOW + timedelta(days=12)  # the hour of the next round has not come
+    now[0] = NOW + timedelta(days=13)  # the hour of the next round has not come
 
     page = client.post("/track", data={"receipt": receipt})
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from forms_api import rounds
+from forms_api import trust
+from forms_api.trust import Trust
 from tests.api.conftest import NOW, Start, stored
 from tests.api.desk import Clock, Person, Writer, live
 from tests.village import Village
@@ -55,12 +56,49 @@ def test_a_jump_forward_and_back_deletes_nothing(
 def test_the_same_harness_finds_a_service_that_trusts_its_clock(
     app: Flask, village: Village, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "is_steady", lambda connection, now: True)
+    monkeypatch.setattr(trust, "judge", lambda connection, now: Trust(moves=True, deletes=True))
     answered(app, village)
 
     jump(app, clock, NOW + 3 * YEAR, NOW + timedelta(hours=1))
 
     assert kept(village) == [(0, 0)]
+
+
+def last_day(village: Village) -> str:
+    return str(stored(village, "SELECT due FROM event_details ORDER BY step DESC LIMIT 1")[0][0])
+
+
+def test_a_clock_that_is_ahead_for_a_round_moves_no_case(app: Flask, village: Village, clock: Clock) -> None:
+    Writer(app, village)
+
+    jump(app, clock, NOW + YEAR, NOW + YEAR + timedelta(minutes=1), NOW + timedelta(hours=1))
+    live(app, clock, NOW + timedelta(days=1))
+
+    assert stored(village, "SELECT what FROM events") == [("received",)]
+
+
+def test_the_same_harness_finds_a_service_that_moves_cases_by_any_clock(
+    app: Flask, village: Village, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust, "judge", lambda connection, now: Trust(moves=True, deletes=False))
+    Writer(app, village)
+
+    jump(app, clock, NOW + YEAR, NOW + timedelta(hours=1))
+
+    assert last_day(village).startswith("2027-04")
+
+
+def test_after_a_long_sleep_of_the_service_cases_move_within_two_rounds(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    Writer(app, village)
+    woken = NOW + timedelta(days=60)
+
+    jump(app, clock, woken)
+    before = stored(village, "SELECT count(*) FROM events")
+    jump(app, clock, woken + timedelta(hours=1))
+
+    assert (before, stored(village, "SELECT count(*) FROM events")) == ([(1,)], [(2,)])
 
 
 def test_in_a_year_without_jumps_the_contact_goes_on_its_day(
@@ -100,4 +138,4 @@ def test_every_letter_gets_its_deadline_by_the_clock_of_its_moment(
 
     due = stored(village, "SELECT answer_by FROM submissions ORDER BY answer_by")
 
-    assert [each for (each,) in due] == ["2026-03-27", "2026-04-26", "2027-05-31"]
+    assert [each for (each,) in due] == ["2026-03-27", "2026-04-27", "2027-05-31"]

@@ -44,8 +44,8 @@ def test_an_extension_carries_its_reason_to_the_writer_and_comes_once(clerk: Per
 @pytest.mark.parametrize(
     ("due", "reason"),
     [
-        ("2026-04-26", "有理由"),  # the day that was promised is no extension
-        ("2026-05-27", "有理由"),  # more than thirty days
+        ("2026-04-27", "有理由"),  # the day that was promised is no extension
+        ("2026-05-28", "有理由"),  # more than thirty days
         ("明天", "有理由"),
         ("2026-W20-1", "有理由"),
         ("2026-05-10", "  "),
@@ -65,7 +65,7 @@ def test_an_extension_that_cannot_be_is_given_back_with_its_words(
 def test_a_deadline_that_has_passed_cannot_be_moved(
     app: Flask, village: Village, clock: Clock, writer: Writer
 ) -> None:
-    clock.now = NOW + timedelta(days=11)
+    clock.now = NOW + timedelta(days=12)
     late = Person(app, village, "小周", "east", at=clock.now)
 
     page = late.act(writer.number, "extend", due="2026-05-10", reason="忙")

@@ -110,6 +110,24 @@ def test_a_case_opened_again_keeps_its_contact_until_the_second_answer_is_old(
     assert stored(village, "SELECT contact FROM writers") == [("000-000",)]
 
 
+def test_a_case_opened_again_that_waits_for_its_answer_loses_nothing_however_long(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    writer = Writer(app, village, contact="000-000")
+    Person(app, village, "小周", "east").act(writer.number, "answer", answer="答")
+    writer.track("reopen", text="没说清")
+    live(app, clock, NOW + timedelta(days=745))
+    waiting = stored(village, "SELECT contact FROM writers")
+
+    county = Person(app, village, "老孙", "county", "township", at=clock.now)
+    county.act(writer.number, "answer", answer="再答")
+    live(app, clock, clock.now + timedelta(days=185))
+
+    assert waiting == [("000-000",)]
+    assert stored(village, "SELECT contact FROM writers") == []
+    assert stored(village, "SELECT count(*) FROM submissions") == [(1,)]
+
+
 def test_the_feed_of_a_case_says_that_there_is_news_and_nothing_of_it(clerk: Person, writer: Writer) -> None:
     page = writer.track("feed").text
     address = page.split('href="/track/feed/')[1].split('"')[0]

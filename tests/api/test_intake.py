@@ -31,7 +31,7 @@ def test_a_submission_is_answered_with_receipt_deadline_and_the_way_to_follow_it
     assert receipts.read(said["receipt"])
     assert said["track_url"] == f"/track#{said['receipt']}"
     assert said["received_at"] == "2026-04-16T10:21:30+08:00"
-    assert said["answer_by"] == "2026-04-26"
+    assert said["answer_by"] == "2026-04-27"
     assert "10 天" in said["calculation"]
     assert answer.headers["Cache-Control"] == "no-store"
 

@@ -10,14 +10,21 @@ from email.message import EmailMessage
 import pytest
 from flask import Flask
 
+from forms_api import mailing
+from forms_api.rounds import Rounds
 from mingbai.errors import PortalError
 from tests.api.conftest import NOW, Start, stored
 from tests.api.desk import Clock, Person, Writer
 from tests.village import Village
 
+PORT, HOST = "host: x\nfrom: y\nport: 99999", "host: a..b\nfrom: y"  # what no connection can be asked for
+
 
 class Post(socketserver.ThreadingTCPServer):
-    """A mail server that keeps what it gets; `refuses` makes it turn every mail away."""
+    """A mail server that keeps what it gets; `refuses` makes it turn every mail away.
+
+    `hangs` makes it answer nobody, `drops` end the talk at a mail to this address, `unknown` turn this address away.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -25,7 +32,9 @@ class Post(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
         self.kept: list[bytes] = []
-        self.refuses = False
+        self.refuses = self.hangs = False
+        self.drops = self.unknown = "nobody"
+        self.calls = 0
 
     @property
     def port(self) -> int:
@@ -36,13 +45,21 @@ class _Talk(socketserver.StreamRequestHandler):
     server: Post
 
     def handle(self) -> None:
+        self.server.calls += 1
+        if self.server.hangs:
+            self.rfile.read()
+            return
         self.say("220 post")
         while line := self.rfile.readline():
             verb = line[:4].upper()
+            if verb == b"RCPT" and self.server.drops.encode() in line:
+                return
             if verb == b"DATA":
                 self.say("354 go on")
                 self.server.kept.append(b"".join(iter(self.rfile.readline, b".\r\n")))
-            self.say("450 later" if verb == b"MAIL" and self.server.refuses else "250 ok")
+            refused = verb == b"MAIL" and self.server.refuses
+            refused |= verb == b"RCPT" and self.server.unknown.encode() in line
+            self.say("450 later" if refused else "250 ok")
 
     def say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())
@@ -108,6 +125,82 @@ def test_what_a_server_turns_away_is_sent_when_it_takes_mail_again(
     assert (len(refused), len(post.kept)) == (0, 1)
 
 
+def three_wait(app: Flask, village: Village) -> None:
+    """Let three mails wait, to three addresses."""
+    clerk = Person(app, village, "小周", "east")
+    for name in ("one", "two", "three"):
+        writer = Writer(app, village, text=name)
+        writer.track("follow", address=f"{name}@example.com")
+        clerk.act(writer.number, "answer", answer="好了")
+
+
+def test_a_server_that_hangs_costs_one_waiting_time_a_round(
+    app: Flask, village: Village, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailing, "_SECONDS", 0.1)
+    settings(village, post)
+    three_wait(app, village)
+    post.hangs = True
+
+    app.extensions["rounds"].send()
+
+    assert post.calls == 1
+    assert stored(village, "SELECT count(*) FROM outbox") == [(3,)]
+
+
+def test_one_address_that_is_turned_away_keeps_no_other_mail_back(
+    app: Flask, village: Village, post: Post
+) -> None:
+    settings(village, post)
+    three_wait(app, village)
+    post.unknown = "one@"
+
+    app.extensions["rounds"].send()
+
+    assert stored(village, "SELECT address FROM outbox") == [("one@example.com",)]
+
+
+def test_a_mail_at_which_the_server_breaks_off_goes_last_the_next_time(
+    app: Flask, village: Village, post: Post
+) -> None:
+    settings(village, post)
+    three_wait(app, village)
+    post.drops = "one@"
+
+    app.extensions["rounds"].send()
+    first = len(post.kept)
+    app.extensions["rounds"].send()
+
+    assert (first, len(post.kept)) == (0, 2)
+    assert stored(village, "SELECT address FROM outbox") == [("one@example.com",)]
+
+
+class Hand:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def __call__(self) -> float:
+        return self.passed
+
+
+def test_an_hour_is_an_hour_however_long_the_mails_take(app: Flask, village: Village, clock: Clock) -> None:
+    Writer(app, village)
+    hand = Hand()
+    rounds = Rounds(app.extensions["acceptance"], village.root / "build" / "site", hand)
+    rounds.go()
+    clock.now += timedelta(days=5)
+    moved = []
+
+    for seconds in (60, 3000, 540, 60):  # a turn that waited for a mail server took fifty minutes
+        hand.passed += seconds
+        rounds.turn()
+        moved.append(len(stored(village, "SELECT 1 FROM events WHERE what = 'moved'")))
+
+    assert moved == [0, 0, 1, 1]
+
+
 def test_after_three_days_it_is_no_longer_news(
     app: Flask, village: Village, post: Post, clock: Clock
 ) -> None:
@@ -143,7 +236,9 @@ def test_a_password_is_not_sent_to_a_server_without_encryption(
     assert post.kept == [] and stored(village, "SELECT count(*) FROM outbox") == [(1,)]
 
 
-@pytest.mark.parametrize("content", ["host: x", "a: b", "[", "host: x\nfrom: y\nport: many", "- host"])
+@pytest.mark.parametrize(
+    "content", ["host: x", "a: b", "[", "host: x\nfrom: y\nport: many", "- host", PORT, HOST]
+)
 def test_settings_that_cannot_be_read_stop_the_start_with_a_sentence(
     start: Start, village: Village, content: str
 ) -> None:

@@ -159,7 +159,7 @@ def test_a_request_is_stored_and_answered_with_the_receipt_as_its_token(
     assert answer.status_code == 201
     assert "service_request_id" not in taken
     assert receipts.read(taken["token"])
-    assert "2026年4月26日" in taken["service_notice"]
+    assert "2026年4月27日" in taken["service_notice"]
     columns = "type, unit, handler, about, text, public"
     assert [tuple(map(str, row)) for row in stored(village, f"SELECT {columns} FROM submissions")] in (
         [("inquiry", "east", "east", ROW, "屋顶防水是哪家做的？", "True")],

@@ -12,6 +12,7 @@ from forms_api.keys import Keys
 from forms_api.limits import Limits
 from forms_api.rates import Rates, TooMany
 from tests.api.conftest import Start, letter, stored
+from tests.api.desk import HTTPS, Person, token_in
 from tests.village import Village
 
 TIGHT = Limits(burst=2, per_hour=1)
@@ -42,6 +43,25 @@ def test_neighbours_share_an_allowance_and_others_do_not(start: Start) -> None:
 
     assert answers == [201, 201, 429]
     assert send(app, 9, "198.51.100.1") == 201
+
+
+def write_down(person: Person, unit: str, words: str) -> int:
+    """Let somebody at the desk write down what another says; return the status."""
+    page = person.client.get("/desk/new", base_url=HTTPS).text
+    once = page.split('name="once" value="')[1].split('"')[0]
+    said = {"token": token_in(page), "once": once, "channel": "phone", "type": "inquiry", "unit": unit}
+    return person.client.post("/desk/new", data=said | {"text": words}, base_url=HTTPS).status_code
+
+
+def test_who_writes_for_others_uses_up_nobody_elses_allowance(start: Start, village: Village) -> None:
+    app = start(TIGHT)
+    east, neighbour = Person(app, village, "小周", "east"), Person(app, village, "老王", "east")
+    west = Person(app, village, "小吴", "west")
+
+    own = [write_down(east, "east", f"东 {place}") for place in range(3)]
+    others = [write_down(neighbour, "east", "再来一封"), write_down(west, "west", "西")]
+
+    assert (own, others) == ([201, 201, 429], [201, 201])
 
 
 def test_no_address_can_be_read_from_what_is_kept(start: Start, village: Village) -> None:

@@ -47,7 +47,7 @@ def test_the_slip_says_who_answers_by_when_and_where_to_look(known: FlaskClient)
         "测试县村务公开",
         "东头村",
         "2026年4月16日 10:21",
-        "2026年4月26日（星期日）",
+        "2026年4月27日（星期一）",
         f"{ADDRESS}/track",
     ):
         assert said in words(slip)

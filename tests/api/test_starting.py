@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from forms_api.__main__ import main
-from tests.api.conftest import PROFILE
-from tests.village import Village
+from forms_api.database import Database
+from forms_api.desk import accounts
+from tests.api.conftest import NOW, PROFILE, Start
+from tests.api.desk import Writer, enrol
+from tests.village import UNITS, Village
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -68,6 +71,37 @@ def test_a_damaged_database_is_a_sentence(village: Village, capsys: pytest.Captu
     village.write(".state/submissions.db", "no database " * 100)
 
     assert "用不了：file is not a database" in refused(capsys, "--portal", str(village.root), "--port", "0")
+
+
+LANE = next(line for line in UNITS.splitlines(keepends=True) if line.startswith("lane,"))
+
+
+def test_a_unit_of_letters_that_is_no_longer_in_the_list_is_named(
+    village: Village, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Writer(start(), village, unit="lane")
+    village.write("datasets/units.csv", UNITS.replace(LANE, ""))
+    capsys.readouterr()  # the line of the letter
+
+    said = refused(capsys, "--portal", str(village.root), "--port", "0")
+
+    assert "units.csv 里却没有：lane。" in said and "valid_to" in said and "successors" in said
+
+
+def test_a_unit_of_an_account_that_is_no_longer_in_the_list_is_named_unless_it_is_closed(
+    village: Village, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = start()
+    enrol(village, "小吴", "lane", "clerk")
+    village.write("datasets/units.csv", UNITS.replace(LANE, ""))
+
+    said = refused(capsys, "--portal", str(village.root), "--port", "0")
+    with Database.of(village.root / ".state").changing() as connection:
+        accounts.close(connection, "小吴", NOW)
+
+    assert "lane" in said
+    app.extensions["close"]()
+    assert start().test_client().get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["mysql://x/y", "nonsense"])

@@ -31,6 +31,28 @@ def test_beyond_the_last_published_year_the_date_is_provisional(calendar: Workda
     assert reached.day == date(2027, 1, 4)
 
 
+@pytest.mark.parametrize(
+    ("day", "ends"),
+    [
+        (date(2026, 4, 30), date(2026, 4, 30)),
+        (date(2026, 5, 1), date(2026, 5, 4)),  # a holiday, then the weekend
+        (date(2026, 5, 9), date(2026, 5, 9)),  # a Saturday on which people work
+        (date(2026, 5, 10), date(2026, 5, 11)),
+    ],
+)
+def test_a_time_in_calendar_days_does_not_end_on_a_day_of_rest(
+    calendar: Workdays, day: date, ends: date
+) -> None:
+    reached = calendar.ending(day)
+
+    assert (reached.day, reached.provisional) == (ends, False)
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 3), date(2027, 3, 6)])
+def test_where_no_calendar_is_published_any_end_is_provisional(calendar: Workdays, day: date) -> None:
+    assert calendar.ending(day).provisional
+
+
 def test_a_day_of_another_year_in_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2026.csv").write_text("date,workday,name\n2025-05-01,no,错\n", encoding="utf-8")
 

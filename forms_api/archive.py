@@ -1,0 +1,112 @@
+"""Packs a backup into one file, and unpacks it only when all of it is there; it knows no row and no installation.
+
+The file is a tar whose last member lists the others with size and SHA-256. So a copy that was broken off anywhere, or
+in which a byte has changed, is found before anything is restored from it.
+"""
+
+import json
+import os
+import tarfile
+from collections.abc import Iterator, Mapping
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from forms_api.database import FILE
+from mingbai.errors import MingbaiError
+from mingbai.messages import say
+
+ROWS, KEY = FILE, "keys/receipt.key"  # without these two nothing can be restored
+_LIST = "manifest.json"
+_END = 1024  # bytes of zeros that end a tar (POSIX pax)
+
+
+class NotDone(MingbaiError):
+    """Nothing was written, or nothing was changed; the message says why and what to do."""
+
+
+class _Read:
+    """A file that keeps count of what was read from it: a log may grow while it is packed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self.sum = file, sha256()
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes."""
+        part = self._file.read(size)
+        self.sum.update(part)
+        return part
+
+
+def pack(parts: Mapping[str, Path], target: Path) -> None:
+    """Write `parts` (name → file or folder) to a new file that its owner alone may read, and wait for the disk."""
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        with tarfile.open(fileobj=out, mode="w") as packed:
+            listed = dict(_add(packed, name, path) for name, path in _files(parts))
+            (target.parent / _LIST).write_text(json.dumps(listed), "utf-8")
+            packed.add(target.parent / _LIST, _LIST)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _files(parts: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    for name, path in parts.items():
+        inside = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+        yield from ((str(Path(name) / each.relative_to(path)), each) for each in inside)
+
+
+def _add(packed: tarfile.TarFile, name: str, path: Path) -> tuple[str, dict[str, object]]:
+    info = packed.gettarinfo(path, name)
+    with path.open("rb") as file:
+        read = _Read(file)
+        packed.addfile(info, read)  # type: ignore[arg-type]
+    return name, {"size": info.size, "sha256": read.sum.hexdigest()}
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Put what a backup holds into an empty folder. Raises NotDone for what is no backup, or not all of one."""
+    if not archive.is_file():
+        raise NotDone(say("restore.no_file", archive=archive))
+    try:
+        packed = tarfile.open(archive, "r:")
+    except tarfile.TarError:
+        raise NotDone(say("restore.no_backup", archive=archive)) from None
+    with packed:
+        try:
+            packed.extractall(folder, filter="data")
+        except tarfile.FilterError:
+            raise NotDone(say("restore.no_backup", archive=archive)) from None
+        except tarfile.TarError:
+            raise NotDone(say("restore.cut", archive=archive, names=_LIST)) from None
+    wrong = _wrong(archive, folder)
+    if {ROWS, KEY, _LIST} <= set(wrong):
+        raise NotDone(say("restore.no_backup", archive=archive))
+    if wrong:
+        raise NotDone(say("restore.cut", archive=archive, names="、".join(wrong)))
+
+
+def _wrong(archive: Path, folder: Path) -> list[str]:
+    """Return the names that are missing or not as they were packed."""
+    missing = [name for name in (ROWS, KEY) if not (folder / name).is_file()]
+    if not (folder / _LIST).is_file():
+        # Before there was a list: the end mark of the tar alone tells that nothing is cut off.
+        return [*missing, *([] if not missing and _is_ended(archive) else [_LIST])]
+    try:
+        listed = json.loads((folder / _LIST).read_text("utf-8"))
+        return [*missing, *(name for name, said in listed.items() if not _is_as_listed(folder / name, said))]
+    except (ValueError, AttributeError, TypeError, KeyError):
+        return [*missing, _LIST]
+
+
+def _is_as_listed(path: Path, said: Mapping[str, object]) -> bool:
+    if not path.is_file() or path.stat().st_size != said["size"]:
+        return False
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest() == said["sha256"]
+
+
+def _is_ended(archive: Path) -> bool:
+    with archive.open("rb") as file:
+        file.seek(-_END, os.SEEK_END)
+        return not any(file.read())
