@@ -1,7 +1,7 @@
 """Counts how the letters of a period were answered, for one unit at a time; it writes nothing.
 
-Letters and reports are counted for the whole portal together and only from five on, so that no unit can be told apart
-(design §6.13). A case counts by its first answer.
+Letters and reports are counted for the whole portal together and only from five on, and so is what follows from the
+two numbers told, so that no unit can be told apart (design §6.13). A case counts by its first answer.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from mingbai.messages import say
 from mingbai.periods import Period
 from mingbai.portal import Portal
 from mingbai.privacy.merging import K
+from mingbai.units import Unit
 
 _PLACES = {
     levels.LEAD: "by_village",
@@ -28,24 +29,34 @@ _WITHHELD = ("privacy", "trade", "state", "internal")
 Row = dict[str, str]
 
 
-def count(portal: Portal, cases: Sequence[Case], unit: str, period: Period) -> list[Row]:
+def count(portal: Portal, cases: Sequence[Case], unit: Unit, period: Period) -> list[Row]:
     """Return the rows of a unit's filing for `period`, field by field: a row for each sort of which there was any."""
     rows = []
     for type in (each for each in TYPES if each not in PRIVATE):
         numbers = _numbers(
-            portal, [case for case in cases if case.type == type and case.handler == unit], period
+            portal, [case for case in cases if case.type == type and case.handler == unit.slug], period
         )
-        if (numbers["opening"], numbers["received"]) != ("0", "0"):
+        if any(number not in ("", "0") for number in numbers.values()):
             rows.append({"sort": say(f"replies.sort.{type}"), **numbers})
-    is_root = not portal.units.ancestors(unit, period.last)
+    is_root = unit.parent is None and unit.valid_on(period.last)
     return rows + (_confided(cases, period) if is_root else [])
 
 
 def _confided(cases: Sequence[Case], period: Period) -> list[Row]:
-    """Return the one row of letters and reports, none where there are too few of either number."""
+    """Return the one row of letters and reports, none where a number that is told, or follows from it, is too small.
+
+    From two numbers follows a third: how many more came than were answered, or the other way. And who adds up the
+    quarters knows how many were open before and after. Each of these is 0 or at least K: nobody can tell from it, nor
+    from one quarter less another, that a letter by one of a few people came, was answered, or still lies there.
+    """
     mine = [case for case in cases if case.type in PRIVATE]
     received, answered = len(_received(mine, period)), len(_answered(mine, period))
-    if min(received, answered) < K:
+    before = [
+        case for case in mine if case.received_at.date() < period.first and _is_open(case, period.first)
+    ]
+    after = len(before) + received - answered
+    follows = (abs(received - answered), len(before), after)
+    if min(received, answered) < K or any(0 < number < K for number in follows):
         return []
     return [{"sort": say("replies.sort.confided"), "received": str(received), "answered": str(answered)}]
 

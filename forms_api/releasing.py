@@ -1,114 +1,127 @@
-"""Writes an answered question as a row of the filing that holds released answers; it touches no other file."""
+"""Brings approved answers to the public site: notes the intention, writes the row, commits, then says released.
 
-import csv
-import io
-from collections.abc import Container
-from dataclasses import dataclass
-from pathlib import Path
+Each step can be cut off, and the next run goes on from what was noted. A case that was withheld or opened again before
+its row was committed is taken out of the filing once more; one that cannot be released stops no other. A second answer
+replaces the row of the first one, as a correction (design §4).
+"""
 
-from forms_api import levels, publication
-from forms_api.cases import Answer, Case
-from mingbai.errors import MingbaiError
-from mingbai.filings import FilingId, RawTable
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from sqlalchemy import Connection
+
+from forms_api import cases, following, intended, laying, publication, reply_rows
+from forms_api.cases import Case, by_number
+from forms_api.desk import audit
+from forms_api.intended import Intended
+from forms_api.laying import NotReleased
+from forms_api.publication import OpenChange, Publication
+from mingbai.filings import FILINGS, FilingId
 from mingbai.kinds import Kind
 from mingbai.messages import say
 from mingbai.periods import Period
-from mingbai.portal import Portal
 from mingbai.privacy import identifiers
-
-ROLE = "replies"
-
-
-class NotReleased(MingbaiError):
-    """The row was not written; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
-class Released:
-    """Where the row stands: file, line as a spreadsheet shows it, address."""
+class Releasing:
+    """One run; `keeper` stands for it in the audit trail, `refused` fills with why a case could not be released."""
 
-    path: str
-    line: int
-    address: str
+    publication: Publication
+    kind: Kind
+    keeper: str
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def intend(self, connection: Connection, case: Case, question: str, reply: str) -> None:
+        """Note that a case, as it is in this transaction, is to be released in these words. Raises NotReleased."""
+        id = self._filing(case)
+        for name, text in (("question", question), ("answer", reply)):
+            for what in identifiers(text):
+                named, sort = say(f"replies.field.{name}"), say(f"privacy.{what}")
+                raise NotReleased(say("replies.personal", field=named, what=sort, option=f"--{name}"))
+        for found in reply_rows.findings(self.kind.contract_for(id.period.label), question, reply):
+            raise NotReleased(say("replies.unfit", says=found.message("zh"), does=found.remedy("zh")))
+        before = next((each for each in intended.read(connection) if each.number == case.number), None)
+        kept = before.address if before is not None and before.holds(case) else case.released
+        address = kept or self._free_address(connection, id)
+        intended.add(connection, Intended(case.number, case.steps, address, question, reply))
+
+    def place(self, each: Intended) -> tuple[str, int]:
+        """Return where a row stands: its file, and its line as a spreadsheet shows it."""
+        path = f"{FILINGS}/{each.filing.strip('/').removeprefix('u/')}.csv"
+        return path, reply_rows.line_of(self.publication.now(path), each.key)
+
+    def _filing(self, case: Case) -> FilingId:
+        return FilingId(case.unit, self.kind.id, Period.parse(f"{case.received_at.year:04}"))
+
+    def _free_address(self, connection: Connection, id: FilingId) -> str:
+        """Return an address with a number above all that the filing holds, and all that were ever given in it."""
+        given = [*cases.released_addresses(connection), *(each.address for each in intended.read(connection))]
+        keys = [each.partition("#")[2] for each in given if each.startswith(f"{id.address}#")]
+        keys += reply_rows.rows(self.publication.now(f"{id.path}.csv"))
+        return f"{id.address}#{max((int(key) for key in keys if key.isdecimal()), default=0) + 1}"
+
+    def run(self, now: datetime) -> list[Intended]:
+        """Write, commit and note all that is intended, and return it. Raises NotCommitted; the next run goes on."""
+        while True:
+            rows, paths = self._lay()
+            with self.publication.database.reading() as connection:
+                if not _all_hold(connection, rows):
+                    continue  # it went another way while it was written
+            self.publication.commit(paths, say("replies.commit"))
+            if self._finish(now, rows, paths):
+                return rows
+
+    def _lay(self) -> tuple[list[Intended], list[str]]:
+        """Let every filing hold what is intended and nothing that no longer is; return the rows and the files."""
+        rows: list[Intended] = []
+        paths: list[str] = []
+        for id, wanted in self._wanted().items():
+            try:
+                laid = laying.lay(self.publication, id, wanted)
+            except OpenChange as reason:
+                self.refused.update({each.number: reason.message for _, each in wanted})
+                continue
+            self.refused.update(laid.refused)
+            with self.publication.database.changing() as connection:
+                for number in laid.refused:
+                    intended.drop(connection, number)
+            rows += laid.rows
+            paths += laying.paths(id)
+        return rows, paths
+
+    def _wanted(self) -> dict[FilingId, list[tuple[Case, Intended]]]:
+        """Return what is intended and still holds, by filing; among them the filings that were left half-done."""
+        found: dict[FilingId, list[tuple[Case, Intended]]] = defaultdict(list)
+        for path in map(PurePosixPath, self.publication.unfinished()):
+            found[FilingId(path.parts[-3], path.parts[-2], Period.parse(path.stem))] = []
+        with self.publication.database.changing() as connection:
+            for each in intended.read(connection):
+                case = by_number(connection, each.number)
+                if case is not None and each.holds(case):
+                    found[self._filing(case)].append((case, each))
+                else:
+                    intended.drop(connection, each.number)
+        return found
+
+    def _finish(self, now: datetime, rows: Iterable[Intended], paths: Iterable[str]) -> bool:
+        """Note what is public now; nothing, and False, where a case went another way while it was committed."""
+        with self.publication.database.changing() as connection:
+            if not _all_hold(connection, rows):
+                return False
+            for each in rows:
+                case = by_number(connection, each.number)
+                assert case is not None
+                cases.release(connection, case.number, now, case.owner, each.address)
+                audit.note(connection, now, self.keeper, "released", case.number)
+                following.tell(connection, self.publication.portal, case, now)
+                intended.drop(connection, case.number)
+            publication.settle(connection, paths)
+        return True
 
 
-def release(
-    portal: Portal, case: Case, answer: Answer, question: str, reply: str, taken: Container[str]
-) -> Released:
-    """Write the row for `case` with the words given; `taken` are the addresses at which other cases stand.
-
-    Raises NotReleased and NotPublished; then the file is as it was before.
-    """
-    kind = portal.kind_by_role(ROLE)
-    if kind is None:
-        raise NotReleased(say("replies.no_kind"))
-    question, reply = _public_words("question", question), _public_words("answer", reply)
-    id = FilingId(case.unit, kind.id, Period.parse(f"{case.received_at.year:04}"))
-    raw = portal.read(id)
-    path = portal.root / f"{id.path}.csv"
-    if any(finding.severity == "error" for finding in raw.findings):
-        raise NotReleased(say("replies.changed", path=f"{id.path}.csv"))
-    row = _row(portal, kind, raw, case, answer) | {"question": question, "answer": reply}
-    line = _line_of(raw, row, taken)
-    if line is None:
-        line = len(raw.rows) + 2
-        _append(portal, path, kind, row)
-    key = row["number"] if line == len(raw.rows) + 2 else raw.rows[line - 2].key
-    return Released(f"{id.path}.csv", line, f"{id.address}#{key}")
-
-
-def _public_words(field: str, text: str) -> str:
-    """Return `text` on one line. Raises NotReleased if it holds a personal number."""
-    found = identifiers(text)
-    if found:
-        what, named = say(f"privacy.{found[0]}"), say(f"replies.field.{field}")
-        raise NotReleased(say("replies.personal", field=named, what=what, option=f"--{field}"))
-    return " ".join(text.split())
-
-
-def _row(portal: Portal, kind: Kind, raw: RawTable, case: Case, answer: Answer) -> dict[str, str]:
-    """Return the row's facts by field name; running numbers start at 1 and tell nothing of what was not released."""
-    numbers = [int(row.key) for row in raw.rows if row.key.isdecimal()]
-    by = portal.units.get(answer.by_unit.rpartition(":")[2]).name.zh
-    return {
-        "number": str(max(numbers, default=0) + 1),
-        "received": case.received_at.date().isoformat(),
-        "sort": say(f"replies.sort.{case.type}"),
-        "about": case.about or "",
-        "due": case.answer_by.isoformat(),
-        "answered": answer.at.date().isoformat(),
-        "answered_by": by,
-        "level": say(f"replies.level.{levels.current(portal, case).level}"),
-        "satisfied": "" if case.verdict is None else say(f"replies.satisfied.{case.verdict.satisfied}"),
-    }
-
-
-def _line_of(raw: RawTable, row: dict[str, str], taken: Container[str]) -> int | None:
-    """Return the line on which this very row already stands: a release cut off half-way is not written twice.
-
-    Two people may ask the same and get the same answer: a row that another case was released as is not this one's.
-    """
-    for line, before in enumerate(raw.rows, 2):
-        same = all(
-            str(before.cells.get(name) or "") == said for name, said in row.items() if name != "number"
-        )
-        if same and f"{raw.id.address}#{before.anchor}" not in taken:
-            return line
-    return None
-
-
-def _append(portal: Portal, path: Path, kind: Kind, row: dict[str, str]) -> None:
-    before = path.read_bytes() if path.is_file() else None
-    labels = (
-        list(kind.schema.by_name)
-        if before is None
-        else next(csv.reader(io.StringIO(before.decode("utf-8-sig"))))
-    )
-    out = io.StringIO()
-    writer = csv.DictWriter(out, labels, lineterminator="\n", extrasaction="ignore", restval="")
-    if before is None:
-        writer.writeheader()
-    elif not before.endswith(b"\n"):
-        out.write("\n")
-    writer.writerow(row)
-    publication.put(portal, path, (before or b"") + out.getvalue().encode("utf-8"))
+def _all_hold(connection: Connection, rows: Iterable[Intended]) -> bool:
+    return all(each.holds(by_number(connection, each.number)) for each in rows)

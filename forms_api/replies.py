@@ -4,6 +4,7 @@ A unit sees what it handles and nothing else: letters and reports about it are h
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +13,20 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from forms_api import following, markup, publication, receipts, releasing
-from forms_api.cases import Case, by_number, by_receipt, drafted_cases, open_cases, released_addresses
-from forms_api.cases import release as note_release
+from forms_api import markup, receipts
+from forms_api.cases import Case, by_number, by_receipt, drafted_cases, open_cases
 from forms_api.confidants import SUPERVISOR
 from forms_api.database import Database, Turn, cause
 from forms_api.desk import accounts, audit, handling
 from forms_api.desk.accounts import Account
 from forms_api.desk.acting import LONGEST, Act
+from forms_api.intended import Intended
 from forms_api.keys import Keys
+from forms_api.laying import NotReleased
+from forms_api.publication import RELEASE_LOCK, Publication
+from forms_api.releasing import Releasing
+from forms_api.reply_rows import ROLE
+from forms_api.repository import carry_away, repository_for
 from forms_api.story import reader
 from forms_api.submissions import PRIVATE, clean
 from forms_api.tables import DRAFTS
@@ -78,7 +84,7 @@ def main(argv: Sequence[str]) -> int:
         done = said.run(Desk(portal, said.unit), said)
     except (OSError, SQLAlchemyError) as reason:
         raise Unanswered(say("replies.disk", reason=cause(reason))) from reason
-    print(done)
+    print(done, end="\n" if done else "")
     return 0
 
 
@@ -117,56 +123,89 @@ def _answer(desk: Desk, said: argparse.Namespace) -> str:
 
 
 def _release(desk: Desk, said: argparse.Namespace) -> str:
-    database, done = desk.database, []
-    with Turn(desk.portal.state, "release.lock").taken():
-        with database.reading() as connection:
-            wanted, taken = _wanted(desk, connection, said), set(released_addresses(connection))
-        for case, question, reply in wanted:
-            if case.answer is None:
-                raise Unanswered(say("replies.not_answered"))
-            released = releasing.release(desk.portal, case, case.answer, question, reply, taken)
-            taken.add(released.address)
-            with database.changing() as connection:
-                note_release(connection, case.number, _now(desk.portal), case.owner, released.address)
-                audit.note(connection, _now(desk.portal), KEEPER, "released", case.number)
-                following.tell(connection, desk.portal, case, _now(desk.portal))
-            done.append(released)
-        commit = publication.commit(desk.portal.root, [each.path for each in done], say("replies.commit"))
-        if said.patch is not None:
-            publication.write_patch(desk.portal.root, commit, said.patch)
-    lines = [say("replies.released", path=each.path, row=each.line, address=each.address) for each in done]
-    return "\n".join(lines) or say("replies.none_approved")
+    """Release what is wanted and what an earlier run left half-done. Raises Unanswered for what was refused."""
+    kind, database = desk.portal.kind_by_role(ROLE), desk.database
+    if kind is None:
+        raise Unanswered(say("replies.no_kind"))
+    with Turn(desk.portal.state, RELEASE_LOCK).taken():
+        repository = repository_for(desk.portal.root, said.patch)
+        releasing = Releasing(Publication(desk.portal, database, kind.id, repository), kind, KEEPER)
+        for number in _wanted(desk, said):
+            _intend(releasing, desk, number, said)
+        done: list[Intended] = []
+        try:
+            done = releasing.run(_now(desk.portal))
+            carry_away(repository, said.patch)
+        finally:
+            _tell(releasing, done)
+    if releasing.refused:
+        raise Unanswered(say("replies.some_refused", count=len(releasing.refused)))
+    return "" if done else say("replies.none_approved")
 
 
-def _wanted(desk: Desk, connection: Connection, said: argparse.Namespace) -> list[tuple[Case, str, str]]:
-    """Return the cases to release, each with question and answer in the words that are to be published.
+def _tell(releasing: Releasing, done: Sequence[Intended]) -> None:
+    """Print what is released and what is not, also when git or the disk ended the run."""
+    for each in done:
+        path, line = releasing.place(each)
+        print(say("replies.released", path=path, row=line, address=each.address))
+    for number, reason in releasing.refused.items():
+        print(say("replies.refused_one", number=number, reason=reason), file=sys.stderr)
+
+
+def _wanted(desk: Desk, said: argparse.Namespace) -> list[int]:
+    """Return the numbers of the cases to release. Raises Unanswered for the one named that cannot be."""
+    words = said.question is not None or said.answer is not None
+    with desk.database.reading() as connection:
+        if said.case is not None:
+            case = desk.find(connection, said.case)
+            _must_be_ready(connection, case, words)
+            return [case.number]
+        mine = [case for case in drafted_cases(connection) if desk.unit in (None, case.owner)]
+    if words:
+        raise Unanswered(say("replies.words_for_whom"))
+    return [case.number for case in mine if case.approved is not None]
+
+
+def _intend(releasing: Releasing, desk: Desk, number: int, said: argparse.Namespace) -> None:
+    """Note the intention on the case as it is now: it may have gone another way since the list was read."""
+    with desk.database.changing() as connection:
+        case = by_number(connection, number)
+        if case is None:
+            return
+        try:
+            _must_be_ready(connection, case, words=False)
+            releasing.intend(connection, case, *_words(connection, case, said))
+        except (Unanswered, NotReleased) as reason:
+            releasing.refused[number] = reason.message
+
+
+def _must_be_ready(connection: Connection, case: Case, words: bool) -> None:
+    """Raise Unanswered when a case cannot be released; `words` says that others than those approved are given.
 
     Where people sign in at the desk, only what one drafted and another approved (four eyes).
     """
-    if said.case is None:
-        mine = [case for case in drafted_cases(connection) if desk.unit in (None, case.owner)]
-        return [(case, *_drafted(connection, case)) for case in mine if case.approved is not None]
-    case = desk.find(connection, said.case)
     if not case.public or case.type in PRIVATE or case.last("withheld") is not None:
         raise Unanswered(say("replies.not_public"))
     if case.answer is None:
         raise Unanswered(say("replies.not_answered"))
-    if case.released is not None:
+    if case.is_released:
         raise Unanswered(say("replies.released_before", address=case.released))
-    if case.approved is not None and case.merged is None:
-        return [(case, *_drafted(connection, case))]
-    if accounts.any_open(connection):
+    approved = case.approved is not None and case.merged is None
+    if approved and words:
+        raise Unanswered(say("replies.words_approved"))
+    if not approved and accounts.any_open(connection):
         raise Unanswered(say("replies.not_approved"))
+
+
+def _words(connection: Connection, case: Case, said: argparse.Namespace) -> tuple[str, str]:
+    """Return question and answer in the words that are to be published."""
+    if case.drafted is not None and case.approved is not None and case.merged is None:
+        mine = (DRAFTS.c.submission == case.number, DRAFTS.c.step == case.drafted.step)
+        row = connection.execute(select(DRAFTS).where(*mine)).one()
+        return row.question, row.answer
+    reply = "" if case.answer is None else markup.plain(case.answer.text)
     question = clean(case.text if said.question is None else said.question)
-    return [(case, question, clean(markup.plain(case.answer.text) if said.answer is None else said.answer))]
-
-
-def _drafted(connection: Connection, case: Case) -> tuple[str, str]:
-    step = case.drafted.step if case.drafted is not None else 0
-    row = connection.execute(
-        select(DRAFTS).where(DRAFTS.c.submission == case.number, DRAFTS.c.step == step)
-    ).one()
-    return row.question, row.answer
+    return question, clean(reply if said.answer is None else said.answer)
 
 
 def _keep_short(field: str, text: str, most: int) -> None:

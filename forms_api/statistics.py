@@ -13,17 +13,19 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from forms_api import publication
 from forms_api.cases import Case, all_cases
 from forms_api.counting import Row, count
-from forms_api.database import Database, cause
+from forms_api.database import Database, Turn, cause
 from forms_api.desk import audit
+from forms_api.publication import RELEASE_LOCK, NotPublished, OpenChange, Publication, settle
+from forms_api.repository import carry_away, repository_for
 from mingbai.errors import PortalError, UsageError
 from mingbai.filings import FilingId
 from mingbai.kinds import Kind
 from mingbai.messages import say
 from mingbai.periods import Period
 from mingbai.portal import Portal
+from mingbai.units import Unit
 
 ROLE, _KEEPER = "statistics", "mingbai statistics"
 
@@ -39,22 +41,51 @@ def main(argv: Sequence[str]) -> int:
     if not database.exists:
         raise PortalError(say("replies.no_database", state=portal.state))
     try:
-        with database.snapshot() as connection:
-            cases = all_cases(connection)
-        written = [
-            path
-            for unit in portal.units.on(period.last)
-            if (path := _write(portal, kind, cases, unit.slug, period))
-        ]
-        commit = publication.commit(portal.root, written, say("statistics.commit", period=period.label))
-        with database.changing() as connection:
-            audit.note(connection, datetime.now(portal.settings.timezone), _KEEPER, "counted")
+        with Turn(portal.state, RELEASE_LOCK).taken():
+            repository = repository_for(portal.root, said.patch)
+            refused = _count(Publication(portal, database, kind.id, repository), kind, period)
+            carry_away(repository, said.patch)
     except (OSError, SQLAlchemyError) as reason:
         raise PortalError(say("replies.disk", reason=cause(reason))) from reason
-    if said.patch is not None:
-        publication.write_patch(portal.root, commit, said.patch)
-    print("\n".join(say("statistics.written", path=path) for path in written) or say("statistics.nothing"))
+    if refused:
+        raise PortalError("\n".join(refused))
     return 0
+
+
+def _count(publication: Publication, kind: Kind, period: Period) -> list[str]:
+    """Write and commit the filings of a quarter, and those that an earlier run left; return why some could not be."""
+    portal, refused = publication.portal, []
+    with publication.database.snapshot() as connection:
+        cases = all_cases(connection)
+    for unit in _units_of(portal, period):
+        try:
+            _write(publication, kind, cases, unit, period)
+        except NotPublished as reason:
+            refused.append(say("statistics.refused", unit=unit.name.zh, reason=reason.message))
+    paths, written = [], []
+    for path in publication.unfinished():
+        try:
+            new = publication.base(path) != publication.now(path)
+            paths.append(path)
+            written += [path] if new else []
+        except OpenChange as reason:
+            refused.append(reason.message)
+    publication.commit(paths, say("statistics.commit", period=period.label))
+    with publication.database.changing() as connection:
+        settle(connection, paths)
+        audit.note(connection, datetime.now(portal.settings.timezone), _KEEPER, "counted")
+    print("\n".join(say("statistics.written", path=path) for path in written) or say("statistics.nothing"))
+    return list(dict.fromkeys(refused))
+
+
+def _units_of(portal: Portal, period: Period) -> list[Unit]:
+    """Return the units that existed on some day of the period, each by its newest row of that time."""
+    there = [
+        unit
+        for unit in portal.units.rows()
+        if unit.valid_from <= period.last and (unit.valid_to is None or unit.valid_to >= period.first)
+    ]
+    return list({unit.slug: unit for unit in sorted(there, key=lambda each: each.valid_from)}.values())
 
 
 def _period(label: str, portal: Portal) -> Period:
@@ -68,14 +99,13 @@ def _period(label: str, portal: Portal) -> Period:
     return period
 
 
-def _write(portal: Portal, kind: Kind, cases: Sequence[Case], unit: str, period: Period) -> str | None:
-    """Write one unit's filing and return its path; None where there is nothing to tell or it stands already."""
-    path = f"{FilingId(unit, kind.id, period).path}.csv"
-    rows = count(portal, cases, unit, period)
-    if not rows or (portal.root / path).exists():
-        return None
-    publication.put(portal, portal.root / path, _csv(kind, rows))
-    return path
+def _write(publication: Publication, kind: Kind, cases: Sequence[Case], unit: Unit, period: Period) -> None:
+    """Write one unit's filing, unless there is nothing to tell or it stands already. Raises NotPublished."""
+    path = f"{FilingId(unit.slug, kind.id, period).path}.csv"
+    stands = publication.now(path) is not None and path not in publication.unfinished()
+    rows = [] if stands else count(publication.portal, cases, unit, period)
+    if rows:
+        publication.put({path: _csv(kind, rows)})
 
 
 def _csv(kind: Kind, rows: Sequence[Row]) -> bytes:

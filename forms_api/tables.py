@@ -79,6 +79,27 @@ RELEASES = Table(
     Column("address", Text, nullable=False),  # /u/<unit>/<kind>/<year>/#<key>
 )
 
+# What is on its way to the public site, noted before its row is written: at which step of the case, where, in which
+# words.
+INTENDED = Table(
+    "intended",
+    METADATA,
+    _case(),
+    Column("step", Integer, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+)
+
+# Files of the portal that the service changed and has not committed yet.
+UNCOMMITTED = Table(
+    "uncommitted",
+    METADATA,
+    Column("path", Text, primary_key=True),
+    Column("before", LargeBinary),  # NULL: there was none
+    Column("written", Text, nullable=False),  # SHA-256 of all that was written since, a blank between
+)
+
 # Staff. A password is kept as its argon2id hash, a session and a recovery code as their SHA-256.
 ACCOUNTS = Table(
     "accounts",

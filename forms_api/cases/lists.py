@@ -77,7 +77,8 @@ def _some_by_some(
 
 
 def _unpublished() -> ColumnElement[bool]:
-    return and_(_CASE.public, _has(ANSWERS.c.submission), ~_has(RELEASES.c.submission), ~_went("withheld"))
+    open_to_release = or_(~_has(RELEASES.c.submission), _went("reopened"))
+    return and_(_CASE.public, _has(ANSWERS.c.submission), open_to_release, ~_went("withheld"))
 
 
 def all_cases(connection: Connection) -> list[Case]:

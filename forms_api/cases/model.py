@@ -56,7 +56,8 @@ class Stay:
 class Case:
     """A submission as its holder and its handler may see it: never with name or contact.
 
-    `handler` is who got it first and `answer_by` what the receipt promised; both never change.
+    `handler` is who got it first and `answer_by` what the receipt promised; both never change. `released` is the
+    address of its row, also while that holds an answer that no longer counts.
     """
 
     number: int
@@ -78,7 +79,7 @@ class Case:
     @property
     def status(self) -> str:
         """Where the case stands: received, answered or released."""
-        if self.released is not None:
+        if self.is_released:
             return "released"
         return "received" if self.answer is None else "answered"
 
@@ -89,7 +90,14 @@ class Case:
             return "merged"
         if self.answer is None:
             return "waiting"
-        return "released" if self.released else "withheld" if self.last("withheld") else "answered"
+        return "released" if self.is_released else "withheld" if self.last("withheld") else "answered"
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the answer that counts is public; of a case that was opened again only the second one is."""
+        released, reopened = self.last("released"), self.reopened
+        again = reopened is None or (released is not None and released.step > reopened.step)
+        return self.released is not None and again
 
     @property
     def answer(self) -> Answer | None:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from forms_api.cases.model import Entry, Event, RequestReused, Stored, moment
 from forms_api.tables import ANSWERS, DETAILS, EVENTS, PHOTOS, RELEASES, SUBMISSIONS, WRITERS
@@ -79,7 +79,8 @@ def answer(
 
 
 def release(connection: Connection, number: int, at: datetime, by_unit: str, address: str) -> None:
-    """Store where a case was released. Raises sqlalchemy's IntegrityError when it was released before."""
+    """Store where a case was released, the first time or again."""
+    connection.execute(delete(RELEASES).where(RELEASES.c.submission == number))
     connection.execute(insert(RELEASES).values(submission=number, at=moment(at), address=address))
     note(connection, number, Event(at, "released", by_unit))
 

@@ -15,6 +15,7 @@ from forms_api.cases import Case, Event
 from forms_api.desk.accounts import Account
 from forms_api.submissions import clean
 from mingbai.errors import MingbaiError
+from mingbai.messages import Text, say
 from mingbai.portal import Portal
 
 LONGEST = 4000  # characters of an answer
@@ -26,7 +27,14 @@ class Cannot(MingbaiError):
 
     def __init__(self, key: str, **facts: object) -> None:
         super().__init__(key)
-        self.facts = facts
+        self._facts = facts
+
+    def said(self, lang: str) -> str:
+        """Return the sentence."""
+        facts = {
+            name: fact.in_(lang) if isinstance(fact, Text) else fact for name, fact in self._facts.items()
+        }
+        return say(self.message, lang, **facts)
 
 
 @dataclass(frozen=True)

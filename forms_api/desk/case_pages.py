@@ -131,7 +131,7 @@ def _case(
         people = colleagues(connection, service.portal, case, today) if handles else []
         draft = _draft(connection, case)
         readings = trail.readings(connection, case.number, lang) if account.role in _TOLD_OF_READERS else []
-    problem = None if cannot is None else say(cannot.message, lang, **cannot.facts)
+    problem = None if cannot is None else cannot.said(lang)
     return page(
         "desk_case.html",
         lang,

@@ -4,10 +4,12 @@ A draft that differs from what was written carries the reason and who changed it
 writer allowed it is counted in public, under the article that forbids it.
 """
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from forms_api import reply_rows
 from forms_api.cases import Case
 from forms_api.desk.acting import LONGEST, Act, Cannot
+from forms_api.reply_rows import ROLE
 from forms_api.submissions import PRIVATE
 from forms_api.tables import DRAFTS
 from mingbai.privacy import identifiers
@@ -23,9 +25,7 @@ def draft(act: Act) -> None:
     if case.answer is None:
         raise Cannot("desk.cannot.unanswered")
     question, reply = act.words("question", LONGEST), act.words("answer", LONGEST)
-    for text in (question, reply):
-        if identifiers(text):
-            raise Cannot("desk.cannot.personal")
+    _must_be_fit(act, question, reply)
     changed = (question, reply) != (case.text, case.answer.text)
     reason = act.words("reason") if changed else None
     step = act.note("drafted", text=reason)
@@ -41,12 +41,18 @@ def approve(act: Act) -> None:
         raise Cannot("desk.cannot.no_draft")
     if act.typed.get("draft") != str(drafted.step):
         raise Cannot("desk.cannot.changed")
+    words = act.connection.execute(
+        select(DRAFTS).where(DRAFTS.c.submission == act.case.number, DRAFTS.c.step == drafted.step)
+    ).one()
+    _must_be_fit(act, words.question, words.answer)
     act.note("approved", other=drafted.step)
 
 
 def withhold(act: Act) -> None:
     """Do not publish what the writer allowed to publish, and say under which article."""
     _may_be_public(act.case)
+    if act.case.released is not None:
+        raise Cannot("desk.cannot.public_already")
     article = act.typed.get("article", "")
     if article not in ARTICLES:
         raise Cannot("desk.cannot.no_article")
@@ -56,5 +62,16 @@ def withhold(act: Act) -> None:
 def _may_be_public(case: Case) -> None:
     if not case.public or case.type in PRIVATE or case.merged is not None:
         raise Cannot("desk.cannot.not_public")
-    if case.released is not None or case.last("withheld") is not None:
+    if case.is_released or case.last("withheld") is not None:
         raise Cannot("desk.cannot.settled")
+
+
+def _must_be_fit(act: Act, question: str, reply: str) -> None:
+    """Refuse words that could not stand in a filing: personal numbers, and whatever the kind's own contract refuses."""
+    for text in (question, reply):
+        if identifiers(text):
+            raise Cannot("desk.cannot.personal")
+    kind = act.portal.kind_by_role(ROLE)
+    contract = None if kind is None else kind.contract_for(f"{act.case.received_at.year:04}")
+    for found in () if contract is None else reply_rows.findings(contract, question, reply):
+        raise Cannot("desk.cannot.unfit", says=found.says, does=found.does)

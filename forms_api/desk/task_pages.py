@@ -13,7 +13,6 @@ from forms_api.desk.entrance import address, note, page, signed_in
 from forms_api.desk.tasks import Task
 from forms_api.frames import plain_page
 from forms_api.intake import acceptance
-from mingbai.messages import say
 
 task_pages = Blueprint("task", __name__)
 
@@ -46,7 +45,7 @@ def report(account: Account, number: int, lang: str) -> AnyResponse:
     try:
         service.writer.run(store)
     except Cannot as reason:
-        return _task(account, task, lang, 422, typed, say(reason.message, lang, **reason.facts))
+        return _task(account, task, lang, 422, typed, reason.said(lang))
     return redirect(address(lang, ""), 303)
 
 

@@ -195,7 +195,8 @@ def show_token(token: str, form: str) -> Response:
 
 def _state(case: Case, token: str, lang: str) -> Facts:
     public = None if case.released is None else _published().at(case.released)
-    fine = "received" if case.answer is None else "answered" if public is None else "public"
+    stands = public is not None and case.is_released
+    fine = "received" if case.answer is None else "public" if stands else "answered"
     state: dict[str, Facts] = {
         "token": token,
         "status": "open" if case.answer is None else "closed",

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete
 
-from forms_api.database import Database
 from forms_api.limits import Limits
-from forms_api.tables import RELEASES
 from mingbai import checks
 from mingbai.cli import main
 from tests.api.conftest import NOW, ROW, Start, letter, stored
@@ -121,21 +118,6 @@ def test_released_rows_are_numbered_by_themselves_and_written_once(client: Flask
     assert [(row["number"], row["question"]) for row in desk.rows()] == [("1", "一问"), ("2", "二问")]
 
 
-def test_a_release_cut_off_before_it_was_noted_is_not_written_twice(client: FlaskClient, desk: Desk) -> None:
-    receipt = send(client)
-    desk.run("answer", receipt, "--text", "答")
-    number = desk.run("list")[1]
-    desk.run("release", receipt)
-    written = desk.path().read_bytes()
-
-    with Database.of(desk.village.root / ".state").changing() as connection:
-        connection.execute(delete(RELEASES))
-
-    assert desk.run("release", receipt)[0] == 0
-    assert desk.path().read_bytes() == written
-    assert number == "没有等着答复的来信。"
-
-
 def test_two_people_who_ask_the_same_are_two_rows(client: FlaskClient, desk: Desk) -> None:
     for _ in range(2):
         receipt = send(client, text="路什么时候修？")
@@ -202,14 +184,38 @@ def test_a_row_that_fails_the_check_leaves_the_file_as_it_was(client: FlaskClien
     desk.run("answer", first, "--text", "答")
     desk.run("release", first)
     before = desk.path().read_bytes()
-    second = send(client, text="=1+1 这样开头的话")
+    desk.path().write_bytes(before + "7,2026-04-16,质询,,期限写反了,2026-04-01,,,,,\n".encode())
+    wrong = desk.path().read_bytes()
+    second = send(client, text="第二问")
     desk.run("answer", second, "--text", "答")
 
     status, said = desk.run("release", second)
 
     assert status == 1 and "照原样放回" in said
-    assert desk.path().read_bytes() == before
-    assert desk.run("release", second, "--question", "换个开头的话")[0] == 0
+    assert desk.path().read_bytes() == wrong
+    desk.path().write_bytes(before)
+    assert desk.run("release", second)[0] == 0
+
+
+def test_words_that_the_contract_refuses_are_refused_before_anything_is_written(
+    client: FlaskClient, desk: Desk
+) -> None:
+    receipt = send(client, text="=1+1 这样开头的话")
+    desk.run("answer", receipt, "--text", "答")
+
+    status, said = desk.run("release", receipt)
+
+    assert status == 1 and "当公式来算" in said and "--question" in said
+    assert desk.rows() == []
+    assert desk.run("release", receipt, "--question", "换个开头的话")[0] == 0
+
+
+def test_words_without_a_case_are_refused(client: FlaskClient, desk: Desk) -> None:
+    desk.run("answer", send(client), "--text", "答")
+
+    status, said = desk.run("release", "--question", "给谁的？")
+
+    assert status == 1 and "没写是哪一封" in said
 
 
 @pytest.mark.parametrize("typed", ["123456789", "2345", "回执", "", "9" * 40])
