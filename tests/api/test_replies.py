@@ -218,6 +218,20 @@ def test_words_without_a_case_are_refused(client: FlaskClient, desk: Desk) -> No
     assert status == 1 and "没写是哪一封" in said
 
 
+def test_who_lists_whole_letters_stands_in_the_audit_trail_with_each_of_them(
+    client: FlaskClient, desk: Desk
+) -> None:
+    send(client)
+    (number,) = stored(desk.village, "SELECT number FROM submissions")[0]
+
+    desk.run("list")
+
+    assert stored(desk.village, "SELECT account, what, submission FROM audit_trail ORDER BY line") == [
+        ("mingbai replies", "listed", None),
+        ("mingbai replies", "read", number),
+    ]
+
+
 @pytest.mark.parametrize("typed", ["123456789", "2345", "回执", "", "9" * 40])
 def test_an_unknown_case_is_refused_with_a_sentence(client: FlaskClient, desk: Desk, typed: str) -> None:
     status, said = desk.run("answer", typed, "--text", "答")
