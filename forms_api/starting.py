@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api import mailing
+from forms_api.backup.restoring import is_half_done
 from forms_api.confidants import SUPERVISOR
 from forms_api.database import Database, cause
 from forms_api.keys import Keys
 from forms_api.levels import LEAD, OVERSEE, SUPPORT
 from forms_api.limits import Limits
-from forms_api.restoring import is_half_done
 from forms_api.submissions import TYPES
 from forms_api.tables import ACCOUNTS, ANSWERS, DETAILS, EVENTS, SUBMISSIONS, TASKS
 from mingbai.errors import PortalError

@@ -145,6 +145,33 @@ def test_the_engine_never_imports_the_forms_service() -> None:
     ] == []
 
 
+# What a room of the service must not know. A command runs without the service, a case without any page.
+WALLS = {
+    "forms_api/cases/": ("flask", "forms_api.desk", "forms_api.levels"),
+    "forms_api/publication/": ("flask", "forms_api.cases", "forms_api.desk", "forms_api.replies"),
+    "forms_api/replies/": ("flask", "forms_api.intake", "forms_api.desk.entrance"),
+    "forms_api/statistics/": ("flask", "forms_api.intake", "forms_api.desk.entrance"),
+    "forms_api/backup/": ("flask", "forms_api.cases", "forms_api.desk"),
+    "forms_api/photos/ingest.py": ("flask", "PIL"),
+    "forms_api/desk/sight.py": ("flask", "sqlalchemy"),
+}
+
+
+@pytest.mark.parametrize(("place", "unknown"), WALLS.items())
+def test_a_room_of_the_service_does_not_know_the_rooms_behind_its_walls(
+    place: str, unknown: tuple[str, ...]
+) -> None:
+    files = [path for path in SOURCES if below(path).startswith(place)]
+
+    assert files, f"{place} is not there: the wall guards nothing"
+    assert [
+        f"{below(path)} knows {name}"
+        for path in files
+        for name in imports(path)
+        if any(name == each or name.startswith(f"{each}.") for each in unknown)
+    ] == []
+
+
 def test_only_privacy_makes_public_things() -> None:
     for path in SOURCES:
         made = [

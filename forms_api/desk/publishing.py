@@ -6,10 +6,10 @@ writer allowed it is counted in public, under the article that forbids it.
 
 from sqlalchemy import insert, select
 
-from forms_api import reply_rows
 from forms_api.cases import Case
 from forms_api.desk.acting import LONGEST, Act, Cannot
-from forms_api.reply_rows import ROLE
+from forms_api.replies import reply_rows
+from forms_api.replies.reply_rows import ROLE
 from forms_api.submissions import PRIVATE
 from forms_api.tables import DRAFTS
 from mingbai.privacy import identifiers

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from forms_api.reply_rows import ROLE
+from forms_api.replies.reply_rows import ROLE
 from forms_api.submissions import PRIVATE, TYPES, clean
 from mingbai.errors import FilingUnreadable
 from mingbai.filings import FILINGS, FilingId

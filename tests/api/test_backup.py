@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from forms_api import backup, create_app, restoring
-from forms_api.backup import NotDone, back_up, restore
+from forms_api import create_app
+from forms_api.backup import command, restoring
+from forms_api.backup.command import NotDone, back_up, restore
 from forms_api.database import FILE, Database
 from forms_api.desk import audit
 from forms_api.tables import METADATA, OUTBOX, SUBMISSIONS
@@ -108,14 +109,14 @@ def test_a_backup_that_restores_to_something_else_is_not_kept(
 ) -> None:
     send(app, "一封")
     (tmp_path / "a.tar").write_bytes(b"the one before")
-    whole = backup._pack
+    whole = command._pack
 
     def lossy(state: Path, rows: Path, draft: Path) -> None:
         with Database.of_file(rows.parent).changing() as connection:
             connection.execute(SUBMISSIONS.delete())
         whole(state, rows, draft)
 
-    monkeypatch.setattr(backup, "_pack", lossy)
+    monkeypatch.setattr(command, "_pack", lossy)
 
     with pytest.raises(NotDone, match="不一样"):
         back_up(state(village), tmp_path / "a.tar")

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from forms_api import cases
 from forms_api.acceptance import Acceptance
-from forms_api.backup import back_up, restore
+from forms_api.backup.command import back_up, restore
 from forms_api.database import FILE, Database
 from forms_api.desk.accounts import ROLES
 from forms_api.limits import Limits

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from forms_api.database import Database
-from forms_api.publication import Publication
+from forms_api.publication.filings import Publication
 from forms_api.tables import DRAFTS
 from mingbai import checks
 from tests.api.conftest import Start, stored
@@ -329,7 +329,7 @@ def test_a_full_disk_leaves_nothing_beside_the_filing(house: House, monkeypatch:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("forms_api.replacing.os.fsync", full)
+    monkeypatch.setattr("forms_api.publication.replacing.os.fsync", full)
     status, said = house.release()
     left = list(house.path.parent.glob("*"))
     monkeypatch.undo()

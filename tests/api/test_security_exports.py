@@ -68,8 +68,8 @@ def test_a_planted_formula_is_found_and_numbers_are_not() -> None:
 
 TEXTS = ("subject", "summary", "note", "voucher")
 WRITERS = {
-    "forms_api/reply_rows.py",
-    "forms_api/statistics.py",
+    "forms_api/replies/reply_rows.py",
+    "forms_api/statistics/command.py",
     "site/mingbai/downloads/__init__.py",
     "site/mingbai/downloads/duties.py",
 }

@@ -229,7 +229,7 @@ def test_two_units_are_one_commit(
 # A program that dies once it has written the first filing, and before it writes the second.
 DIES = """
 import os
-from forms_api.publication import Publication
+from forms_api.publication.filings import Publication
 put, done = Publication.put, []
 def dying(*arguments):
     if done:

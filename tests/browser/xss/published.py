@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from forms_api import replies
+from forms_api.replies import command
 from mingbai import checks
 from mingbai.plugin import build
 from tests.api.conftest import settle
@@ -90,7 +90,7 @@ def one_of_each(hand: Hand, payloads: Sequence[Payload], name: str) -> str:
 def publish(stage: Stage) -> None:
     """Release what was approved and build the site again."""
     with contextlib.redirect_stdout(io.StringIO()):
-        replies.main(["--portal", str(stage.village.root), "release"])
+        command.main(["--portal", str(stage.village.root), "release"])
     stage.village.receive({f"datasets/filings/{REPLIES[3:-1]}.csv": "2026-04-09T09:30:00+08:00"})
     build(stage.village.root)
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from forms_api import reply_rows
 from forms_api.cases import Case
-from forms_api.intended import Intended
-from forms_api.publication import NotPublished, OpenChange, Publication
+from forms_api.publication.filings import NotPublished, OpenChange, Publication
+from forms_api.replies import reply_rows
+from forms_api.replies.intended import Intended
 from mingbai.errors import MingbaiError
 from mingbai.filings import FilingId, assemble
 from mingbai.messages import say

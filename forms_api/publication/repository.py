@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from forms_api.replacing import replace
+from forms_api.publication.replacing import replace
 from mingbai.errors import MingbaiError
 from mingbai.messages import say
 

@@ -13,12 +13,13 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import Connection
 
-from forms_api import cases, following, intended, laying, publication, reply_rows
+from forms_api import cases, following
 from forms_api.cases import Case, by_number
 from forms_api.desk import audit
-from forms_api.intended import Intended
-from forms_api.laying import NotReleased
-from forms_api.publication import OpenChange, Publication
+from forms_api.publication.filings import OpenChange, Publication, settle
+from forms_api.replies import intended, laying, reply_rows
+from forms_api.replies.intended import Intended
+from forms_api.replies.laying import NotReleased
 from mingbai.filings import FILINGS, FilingId
 from mingbai.kinds import Kind
 from mingbai.messages import say
@@ -119,7 +120,7 @@ class Releasing:
                 audit.note(connection, now, self.keeper, "released", case.number)
                 following.tell(connection, self.publication.portal, case, now)
                 intended.drop(connection, case.number)
-            publication.settle(connection, paths)
+            settle(connection, paths)
         return True
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from forms_api.archive import KEY, ROWS, NotDone, pack
-from forms_api.copying import Kept, copy
+from forms_api.backup.archive import KEY, ROWS, NotDone, pack
+from forms_api.backup.copying import Kept, copy
+from forms_api.backup.restoring import BESIDE, is_half_done, restore
 from forms_api.database import Database, cause
-from forms_api.restoring import BESIDE, is_half_done, restore
 from mingbai.messages import say
 from mingbai.portal import Portal
 

@@ -20,13 +20,13 @@ from forms_api.database import Database, Turn, cause
 from forms_api.desk import accounts, audit, handling
 from forms_api.desk.accounts import Account
 from forms_api.desk.acting import LONGEST, Act
-from forms_api.intended import Intended
 from forms_api.keys import Keys
-from forms_api.laying import NotReleased
-from forms_api.publication import RELEASE_LOCK, Publication
-from forms_api.releasing import Releasing
-from forms_api.reply_rows import ROLE
-from forms_api.repository import carry_away, repository_for
+from forms_api.publication.filings import RELEASE_LOCK, Publication
+from forms_api.publication.repository import carry_away, repository_for
+from forms_api.replies.intended import Intended
+from forms_api.replies.laying import NotReleased
+from forms_api.replies.releasing import Releasing
+from forms_api.replies.reply_rows import ROLE
 from forms_api.story import reader
 from forms_api.submissions import PRIVATE, clean
 from forms_api.tables import DRAFTS

@@ -14,11 +14,11 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api.cases import Case, all_cases
-from forms_api.counting import Row, count
 from forms_api.database import Database, Turn, cause
 from forms_api.desk import audit
-from forms_api.publication import RELEASE_LOCK, NotPublished, OpenChange, Publication, settle
-from forms_api.repository import carry_away, repository_for
+from forms_api.publication.filings import RELEASE_LOCK, NotPublished, OpenChange, Publication, settle
+from forms_api.publication.repository import carry_away, repository_for
+from forms_api.statistics.counting import Row, count
 from mingbai.errors import PortalError, UsageError
 from mingbai.filings import FilingId
 from mingbai.kinds import Kind

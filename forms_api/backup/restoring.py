@@ -14,8 +14,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy import inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from forms_api.archive import NotDone, unpack
-from forms_api.copying import Kept, copy, count
+from forms_api.backup.archive import NotDone, unpack
+from forms_api.backup.copying import Kept, copy, count
 from forms_api.database import Database
 from forms_api.tables import SUBMISSIONS
 from mingbai.messages import say

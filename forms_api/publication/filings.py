@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from forms_api.database import Database
-from forms_api.replacing import replace
-from forms_api.repository import Repository
+from forms_api.publication.replacing import replace
+from forms_api.publication.repository import Repository
 from forms_api.tables import UNCOMMITTED
 from mingbai import checks
 from mingbai.errors import MingbaiError

@@ -1,0 +1,1 @@
+"""Counts how letters were answered and publishes it as filings (`command`: `mingbai statistics`); it serves no page."""
