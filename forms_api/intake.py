@@ -48,7 +48,9 @@ def _store(said: dict[str, object], key: str | None) -> Response:
         draft = judge(said, service.portal, service.limits, service.clock().date())
         return _created(service.accept(draft, key, request.remote_addr or ""))
     except Refused as reason:
-        return refuse("fields", reason.problems, count=len(reason.problems))
+        # What keeps every rule of the contract and asks about a filing that is not there is answered as not there.
+        absent = all((each.field, each.key) == ("about", "about") for each in reason.problems)
+        return refuse("no_subject" if absent else "fields", reason.problems, count=len(reason.problems))
     except RequestReused:
         return refuse("request_reused")
     except TooMany as reason:

@@ -56,7 +56,7 @@ def _submit() -> Schema:
         "summary": "Send a suggestion, inquiry, letter, report or erratum.",
         "parameters": [key, _language()],
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Submission")}}},
-        "responses": {"201": created, **_refusals(400, 409, 413, 415, 422, 429, 503)},
+        "responses": {"201": created, **_refusals(400, 404, 409, 413, 415, 422, 429, 503)},
     }
 
 
@@ -118,7 +118,7 @@ def _health() -> Schema:
 _RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
 _SAYS = {
     400: "Not a JSON object, or an Idempotency-Key that cannot be one.",
-    404: "No such receipt; `receipt_mistyped` was not even looked up.",
+    404: "No such receipt (`receipt_mistyped` was not even looked up), or no such filing to ask about.",
     409: "The Idempotency-Key came before with other content.",
     413: "Too large; nothing was read.",
     415: "Not application/json.",

@@ -14,6 +14,7 @@ STATUS = {
     "receipt_mistyped": 404,
     "receipt_unknown": 404,
     "not_found": 404,
+    "no_subject": 404,
     "method": 405,
     "request_reused": 409,
     "too_large": 413,

@@ -128,7 +128,15 @@ def test_what_is_asked_about_may_be_a_filing_or_a_row(steady: FlaskClient, about
     ],
 )
 def test_what_is_not_there_cannot_be_asked_about(steady: FlaskClient, about: object) -> None:
-    assert fields(steady.post(PATH, json=letter(about=about))) == ["about"]
+    answer = steady.post(PATH, json=letter(about=about))
+
+    assert answer.status_code == 404 and fields(answer) == ["about"]
+
+
+def test_what_is_not_there_is_one_of_several_things_to_change(steady: FlaskClient) -> None:
+    answer = steady.post(PATH, json=letter(about="/u/east/finance/2026-Q2/", text=""))
+
+    assert answer.status_code == 422 and fields(answer) == ["about", "text"]
 
 
 def test_what_is_asked_about_belongs_to_the_unit(steady: FlaskClient) -> None:
