@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from forms_api.keys import Keys
 from forms_api.limits import Limits
@@ -58,6 +58,11 @@ class Bucket:
         return self.tokens >= self.burst - 1
 
 
+_TOKENS, _AT = bindparam("tokens"), bindparam("at")
+_CHANGED = update(ALLOWANCES).where(ALLOWANCES.c.key == bindparam("of")).values(tokens=_TOKENS, at=_AT)
+_FIRST = insert(ALLOWANCES).values(key=bindparam("of"), tokens=_TOKENS, at=_AT)
+
+
 class Rates:
     """All allowances of the service. Those for writing outlive a restart: they are kept with the letters."""
 
@@ -94,12 +99,18 @@ class Rates:
                     self._buckets[key].take()
 
     def keep(self, connection: Connection, sender: str) -> None:
-        """Write down what will be left after one more, in the transaction of the letter that is counted."""
+        """Write down what will be left after one more, in the transaction of the letter that is counted.
+
+        The common allowance first: during an upgrade two services write on the same rows, and who waits for the other
+        there holds nothing for which the other waits.
+        """
         with self._lock:
-            mine = {key: self._buckets[key] for key in self._of(sender) if key is not None}
-            rows = [{"key": key, "tokens": each.tokens - 1, "at": each.at} for key, each in mine.items()]
-        connection.execute(delete(ALLOWANCES).where(ALLOWANCES.c.key.in_(list(mine))))
-        connection.execute(insert(ALLOWANCES), rows)
+            own, everyone = self._of(sender)
+            mine = {key: self._buckets[key] for key in (everyone, own) if key is not None}
+            left = [{"of": key, "tokens": each.tokens - 1, "at": each.at} for key, each in mine.items()]
+        for row in left:
+            if connection.execute(_CHANGED, row).rowcount == 0:
+                connection.execute(_FIRST, row)
 
     def check_lookup(self) -> None:
         """Raise TooMany if too many wrong receipts were tried, by anyone."""
