@@ -67,6 +67,14 @@ def narrow(stage: Stage) -> Iterator[Visit]:
     }
     tried = stage.silent(*(f"taken {name}" for name in ("text", "name", "contact")))
     yield Visit("receipt", "/ask", tried, form=form, encoding=MULTIPART, status=201)
+    name, contact = word("writer's name")[: most.name], word("writer's contact")[: most.contact]
+    _, number = stage.write("路灯坏了", name=name, contact=contact, public=False)
+    stage.act(CLERK, number, "answer", answer="修好了")  # or it would wait in every queue
+    met = within(word("writer's name"), most.name) | within(word("writer's contact"), most.contact)
+    yield Visit("writer of a letter", f"/desk/cases/{number}/writer", met, CLERK)
+    sought = within(word("words looked for"), 40)
+    path = f"/desk/cases?{urlencode({'words': word('words looked for')})}"
+    yield Visit("letters looked for", path, sought, CLERK)
     form = {"receipt": word("typed receipt")}
     yield Visit("receipt given back", "/track", stage.shown("typed receipt"), form=form, status=404)
     form = {"feed": "", "address": word("address")}
