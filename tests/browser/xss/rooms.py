@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from tests.api.desk import HTTPS, token_in
 from tests.browser.xss.findings import Visit
-from tests.browser.xss.stage import CELL, CLERK, Stage, within
+from tests.browser.xss.stage import CELL, CLERK, KEEPER, SECOND, Stage, token_of, within
 
 MULTIPART = "multipart/form-data"
 ASKED_FOR = 190  # characters that a search takes
@@ -125,5 +125,18 @@ def machines(stage: Stage) -> Iterator[Visit]:
         yield Visit(f"refused by Open311 {form}", path, tried, form=said, status=400)
 
 
+def accounts(stage: Stage) -> Iterator[Visit]:
+    """The accounts of staff: the list, one of them, a new one that cannot be made, one that is not there."""
+    called = {token_of(stage.called): True}
+    yield Visit("accounts", "/desk/accounts", called, KEEPER)
+    yield Visit("account", f"/desk/accounts?{urlencode({'name': stage.called})}", called, KEEPER)
+    yield Visit("own account", "/desk/account", called, SECOND)
+    page = stage.staff[KEEPER].client.get("/desk/accounts", base_url=HTTPS).text
+    form = {"act": "add", "token": token_in(page), "name": stage.hand.words("new account")}
+    yield Visit("account given back", "/desk/accounts", stage.shown("new account"), KEEPER, form, status=422)
+    path = f"/desk/accounts?{urlencode({'name': stage.hand.words('no account')})}"
+    yield Visit("no account", path, stage.silent("no account"), KEEPER, status=404)
+
+
 ONE_AT_A_TIME = (narrow, machines)
-SEVERAL = (ask, doors, search, addresses)
+SEVERAL = (ask, doors, accounts, search, addresses)
