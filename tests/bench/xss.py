@@ -1,4 +1,4 @@
-"""Puts every payload into every place where words from outside are shown: `scripts/bench xss --rounds 240`.
+"""Puts payloads into every place where words from outside are shown: `scripts/bench xss --rounds 240`.
 
 Each page is opened in Chromium without the policy that forbids inline script, every seventh with it as well.
 Nothing may run and nothing may become markup. A combination is a payload in a field on a page where its words were
@@ -21,9 +21,7 @@ from tests.browser.xss.run import everywhere, look, staged
 
 every = payloads()
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument(
-    "--rounds", type=int, default=len(every), help="how many payloads each place gets; all of them by default"
-)
+parser.add_argument("--rounds", type=int, default=len(every), help="how often each place gets other payloads")
 said = parser.parse_args()
 logging.disable(logging.INFO)
 

@@ -78,7 +78,10 @@ def note(findings: Findings, hand: Hand, visit: Visit, seen: Seen) -> None:
     if seen.status != visit.status:
         findings.astray[(visit.page, seen.status)] += 1
     for token in there | set(visit.tried):
-        key = (visit.page, hand.field_of(token), int(token[1:4]))
+        name = hand.field_of(token)
+        if name is None:
+            continue
+        key = (visit.page, name, int(token[1:4]))
         findings.tried.add(key)
         if token in there:
             findings.seen.add(key)
@@ -88,4 +91,4 @@ def note(findings: Findings, hand: Hand, visit: Visit, seen: Seen) -> None:
         found = TOKEN.search(what)
         findings.executions[(visit.page, f"{hand.field_of(found[0]) if found else '?'}: {how}")] += 1
     for token in seen.born:
-        findings.escapes[(visit.page, hand.field_of(token))] += 1
+        findings.escapes[(visit.page, str(hand.field_of(token)))] += 1

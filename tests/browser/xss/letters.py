@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 from tests.api.desk import seen_on, token_in
 from tests.browser.xss.findings import Visit
-from tests.browser.xss.stage import CLERK, INTAKE, OVER, SECOND, TOO_LONG, TOWN, Stage, listed, token_of
+from tests.browser.xss.stage import (
+    CLERK,
+    INTAKE,
+    OVER,
+    SECOND,
+    TOO_LONG,
+    TOWN,
+    Stage,
+    listed,
+    token_of,
+    within,
+)
 
 
 def case(stage: Stage) -> Iterator[Visit]:
@@ -16,6 +27,7 @@ def case(stage: Stage) -> Iterator[Visit]:
     again = hand.again("letter", "letter again")
     _, other = stage.write(again)
     yield Visit("queue", "/desk", listed(words("letter")) | listed(again), CLERK)
+    yield Visit("letters found", "/desk/cases", listed(words("letter")) | listed(again), CLERK)
     alike = listed(words("letter")) | stage.shown("letter again")
     yield Visit("letters alike", f"/desk/cases/{other}", alike, CLERK)
     stage.act(CLERK, other, "merge", other=number)
@@ -124,8 +136,9 @@ def referring(stage: Stage) -> Iterator[Visit]:
     """A letter that goes to somebody else."""
     words = stage.hand.words
     receipt, number = stage.write(words("letter to refer"))
-    stage.act(CLERK, number, "refer", body=stage.hand.word("body")[:60], referral=words("referral"))
-    tried = stage.shown("body", "referral")
+    body = stage.hand.word("body")[:60]
+    stage.act(CLERK, number, "refer", body=body, referral=words("referral"))
+    tried = within(stage.hand.word("body"), 60) | stage.shown("referral")
     yield Visit("track, referred", "/track", tried, form={"receipt": receipt})
     yield Visit("case, referred", f"/desk/cases/{number}", tried | stage.shown("letter to refer"), CLERK)
     stage.act(CLERK, number, "withhold", article="privacy")

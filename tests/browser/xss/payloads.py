@@ -13,7 +13,7 @@ import yaml
 PAYLOADS = Path(__file__).parents[2] / "fixtures" / "xss.yaml"
 STRIDE = 7  # so far apart the fields begin
 MOST = 290  # characters that every field for words takes
-TOKEN = re.compile(r"q[0-9]{6}")
+TOKEN = re.compile(r"q[0-9]{6}q")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Payload:
 
     def at(self, place: int) -> str:
         """Return it with the token for a field."""
-        return self.text.replace("ID", f"q{self.number:03}{place:03}")
+        return self.text.replace("ID", f"q{self.number:03}{place:03}q")
 
 
 def payloads() -> list[Payload]:
@@ -79,9 +79,10 @@ class Hand:
         """Return the number of a field."""
         return self.places.setdefault(name, len(self.places))
 
-    def field_of(self, token: str) -> str:
-        """Return the field that a token was made for."""
-        return list(self.places)[int(token[4:])]
+    def field_of(self, token: str) -> str | None:
+        """Return the field that a token was made for, None for what only looks like one: pages hold random letters."""
+        place = int(token[4:7])
+        return list(self.places)[place] if place < len(self.places) else None
 
     def _written(self, name: str) -> str:
         return "\n".join(each.at(self.place(name)) for each in self._dealt[name])

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from tests.api.desk import HTTPS, token_in
 from tests.browser.xss.findings import Visit
-from tests.browser.xss.stage import CELL, CLERK, Stage, within
+from tests.browser.xss.stage import CELL, CLERK, KEEPER, SECOND, Stage, token_of, within
 
 MULTIPART = "multipart/form-data"
 ASKED_FOR = 190  # characters that a search takes
@@ -67,6 +67,14 @@ def narrow(stage: Stage) -> Iterator[Visit]:
     }
     tried = stage.silent(*(f"taken {name}" for name in ("text", "name", "contact")))
     yield Visit("receipt", "/ask", tried, form=form, encoding=MULTIPART, status=201)
+    name, contact = word("writer's name")[: most.name], word("writer's contact")[: most.contact]
+    _, number = stage.write("路灯坏了", name=name, contact=contact, public=False)
+    stage.act(CLERK, number, "answer", answer="修好了")  # or it would wait in every queue
+    met = within(word("writer's name"), most.name) | within(word("writer's contact"), most.contact)
+    yield Visit("writer of a letter", f"/desk/cases/{number}/writer", met, CLERK)
+    sought = within(word("words looked for"), 40)
+    path = f"/desk/cases?{urlencode({'words': word('words looked for')})}"
+    yield Visit("letters looked for", path, sought, CLERK)
     form = {"receipt": word("typed receipt")}
     yield Visit("receipt given back", "/track", stage.shown("typed receipt"), form=form, status=404)
     form = {"feed": "", "address": word("address")}
@@ -117,5 +125,18 @@ def machines(stage: Stage) -> Iterator[Visit]:
         yield Visit(f"refused by Open311 {form}", path, tried, form=said, status=400)
 
 
+def accounts(stage: Stage) -> Iterator[Visit]:
+    """The accounts of staff: the list, one of them, a new one that cannot be made, one that is not there."""
+    called = {token_of(stage.called): True}
+    yield Visit("accounts", "/desk/accounts", called, KEEPER)
+    yield Visit("account", f"/desk/accounts?{urlencode({'name': stage.called})}", called, KEEPER)
+    yield Visit("own account", "/desk/account", called, SECOND)
+    page = stage.staff[KEEPER].client.get("/desk/accounts", base_url=HTTPS).text
+    form = {"act": "add", "token": token_in(page), "name": stage.hand.words("new account")}
+    yield Visit("account given back", "/desk/accounts", stage.shown("new account"), KEEPER, form, status=422)
+    path = f"/desk/accounts?{urlencode({'name': stage.hand.words('no account')})}"
+    yield Visit("no account", path, stage.silent("no account"), KEEPER, status=404)
+
+
 ONE_AT_A_TIME = (narrow, machines)
-SEVERAL = (ask, doors, search, addresses)
+SEVERAL = (ask, doors, accounts, search, addresses)

@@ -14,13 +14,14 @@ from tests.browser.xss.findings import Visit
 from tests.browser.xss.payloads import TOKEN, Hand, Payload
 from tests.village import Village
 
-CLERK, SECOND, TOWN, INTAKE, OVER = "东办", "东二", "镇办", "镇收", "县督"
+CLERK, SECOND, TOWN, INTAKE, OVER, KEEPER = "东办", "东二", "镇办", "镇收", "县督", "县管"
 STAFF = {
     CLERK: ("east", "clerk"),
     SECOND: ("east", "clerk"),
     TOWN: ("town", "township"),
     INTAKE: ("town", "intake"),
     OVER: ("county", "supervisor"),
+    KEEPER: ("county", "administrator"),
 }
 TOO_LONG = "长" * 4001
 CELL = "/u/east/finance/2026-Q1/"
@@ -34,7 +35,8 @@ class Stage:
         self.approved: list[str] = []
         self.service: Acceptance = app.extensions["acceptance"]
         now = datetime.now(village.portal.settings.timezone)
-        self.called = "东二 " + hand.payloads[0].at(hand.place("name at the desk"))
+        short = Payload(hand.payloads[0].number, "", "<img src=x onerror=hit('ID')>")  # 40 characters at most
+        self.called = short.at(hand.place("name at the desk"))
         self.staff = {
             name: Person(app, village, self.called if name == SECOND else name, *post, at=now)
             for name, post in STAFF.items()

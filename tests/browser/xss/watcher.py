@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Dialog, Error, Frame, Page, Requ
 
 from tests.browser.xss.findings import Seen, Visit
 
-EVALUATED = re.compile(r"(q[0-9]{6})(?:49|7777777)")
+EVALUATED = re.compile(r"(q[0-9]{6}q)(?:49|7777777)")
 
 SUBMIT = """([path, form, encoding]) => {
   const html = (name, facts) => Object.assign(document.createElementNS("http://www.w3.org/1999/xhtml", name), facts);
@@ -25,7 +25,7 @@ SUBMIT = """([path, form, encoding]) => {
 
 # What the page holds as words, and what of the payloads became markup; that is touched in every way and given time.
 EXAMINE = r"""async () => {
-  const token = /q[0-9]{6}/, born = new Set(), touched = [];
+  const token = /q[0-9]{6}q/, born = new Set(), touched = [];
   const words = [document.documentElement.textContent, document.title];
   for (const each of document.querySelectorAll("*")) {
     if (typeof each.value === "string") words.push(each.value);
