@@ -10,6 +10,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -58,9 +59,9 @@ class Bucket:
         return self.tokens >= self.burst - 1
 
 
-_TOKENS, _AT = bindparam("tokens"), bindparam("at")
-_CHANGED = update(ALLOWANCES).where(ALLOWANCES.c.key == bindparam("of")).values(tokens=_TOKENS, at=_AT)
-_FIRST = insert(ALLOWANCES).values(key=bindparam("of"), tokens=_TOKENS, at=_AT)
+_LEFT: dict[str, Any] = {"tokens": bindparam("tokens"), "at": bindparam("at")}
+_CHANGED = update(ALLOWANCES).where(ALLOWANCES.c.key == bindparam("of")).values(**_LEFT)
+_FIRST = insert(ALLOWANCES).values(key=bindparam("of"), **_LEFT)
 
 
 class Rates:
