@@ -89,8 +89,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _list(desk: Desk, said: argparse.Namespace) -> str:
+    with desk.database.reading() as connection:
+        found = open_cases(connection, desk.unit)
     with desk.database.changing() as connection:
-        found, now = open_cases(connection, desk.unit), _now(desk.portal)
+        now = _now(desk.portal)
         audit.note(connection, now, KEEPER, "listed")
         for case in found:
             audit.note(connection, now, KEEPER, "read", case.number)  # whole letters are shown

@@ -32,7 +32,7 @@ def paths(id: FilingId) -> tuple[str, str]:
 
 
 def lay(publication: Publication, id: FilingId, wanted: Sequence[tuple[Case, Intended]]) -> Laid:
-    """Write the filing anew. Raises OpenChange where somebody has not finished with it; then it is as it was."""
+    """Write the filing anew. Raises OpenChange where somebody has not finished with it."""
     files: _Files = {path: publication.base(path) for path in paths(id)}
     rows: list[Intended] = []
     refused = {}

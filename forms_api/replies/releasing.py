@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from forms_api import cases, following
 from forms_api.cases import Case, by_number
 from forms_api.desk import audit
-from forms_api.publication.filings import OpenChange, Publication, settle
+from forms_api.publication.filings import NotPublished, Publication, settle
 from forms_api.replies import intended, laying, reply_rows
 from forms_api.replies.intended import Intended
 from forms_api.replies.laying import NotReleased
@@ -29,12 +29,12 @@ from mingbai.privacy import identifiers
 
 @dataclass(frozen=True)
 class Releasing:
-    """One run; `keeper` stands for it in the audit trail, `refused` fills with why a case could not be released."""
+    """One run; `keeper` stands for it in the audit trail, `refused` fills with why a case, or a file, was left."""
 
     publication: Publication
     kind: Kind
     keeper: str
-    refused: dict[int, str] = field(default_factory=dict)
+    refused: dict[int | str, str] = field(default_factory=dict)
 
     def intend(self, connection: Connection, case: Case, question: str, reply: str) -> None:
         """Note that a case, as it is in this transaction, is to be released in these words. Raises NotReleased."""
@@ -83,12 +83,13 @@ class Releasing:
         for id, wanted in self._wanted().items():
             try:
                 laid = laying.lay(self.publication, id, wanted)
-            except OpenChange as reason:
-                self.refused.update({each.number: reason.message for _, each in wanted})
+            except NotPublished as reason:
+                named: list[int | str] = [each.number for _, each in wanted] or [f"{id.path}.csv"]
+                self.refused.update(dict.fromkeys(named, reason.message))
                 continue
-            self.refused.update(laid.refused)
             with self.publication.database.changing() as connection:
-                for number in laid.refused:
+                for number, why in laid.refused.items():
+                    self.refused[number] = why
                     intended.drop(connection, number)
             rows += laid.rows
             paths += laying.paths(id)

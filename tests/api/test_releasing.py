@@ -168,6 +168,18 @@ def test_what_the_writer_says_meanwhile_doubles_no_row(house: House) -> None:
     assert [row["satisfied"] for row in house.rows()] == ["满意"]
 
 
+def test_a_row_taken_back_in_a_file_that_a_clerk_has_changed_is_named(house: House) -> None:
+    writer = house.approved("一问")
+    house.cut_off("prepare-commit-msg")
+    house.clerk.act(writer.number, "withhold", article="privacy")
+    house.path.write_text(house.path.read_text() + "8,2026-04-16,质询,,还没写完,2026-04-26,,,,,\n")
+
+    status, said = house.release()
+
+    assert status == 1 and house.here in said and "还没提交的改动" in said
+    assert house.questions() == []
+
+
 @pytest.mark.parametrize("moment", ["prepare-commit-msg", "post-commit"])
 @pytest.mark.parametrize("thought", ["withheld", "reopened"])
 def test_what_is_taken_back_after_a_killed_run_is_taken_out(
