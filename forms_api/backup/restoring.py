@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from alembic.util.exc import CommandError
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from forms_api.backup.archive import NotDone, unpack
@@ -34,10 +34,10 @@ def restore(archive: Path, state: Path, database: Database) -> Kept:
 
     Raises NotDone, and then nothing was put there. What stops it later leaves the mark.
     """
-    half, fresh = is_half_done(state), not state.exists()
     there = _there(database)
-    if not half and (there.anything or any((state / name).exists() for name in BESIDE)):
+    if not is_half_done(state) and (there.anything or any((state / name).exists() for name in BESIDE)):
         raise NotDone(say("restore.not_empty", state=state))
+    fresh = not state.exists()
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in state.glob(f"{_WORK}*"):  # of one that was killed, with every letter in it
         shutil.rmtree(left)
@@ -48,16 +48,23 @@ def restore(archive: Path, state: Path, database: Database) -> Kept:
             with rows.snapshot() as source:
                 if there.anything and there != count(source):
                     raise NotDone(say("restore.not_empty", state=state))
-                (state / _MARK).touch(mode=0o600)
-                _place(Path(work), state)
-                if not there.anything:
-                    with database.changing() as into:
-                        there = copy(source, into)
-            (state / _MARK).unlink()
+                return _put(Path(work), source, state, database)
     finally:
         if fresh and not any(state.iterdir()):
             state.rmdir()
-    return there
+
+
+def _put(work: Path, source: Connection, state: Path, database: Database) -> Kept:
+    """Put keys, then rows, under the mark; rows that went in before it was stopped are the same ones."""
+    (state / _MARK).touch(mode=0o600)
+    _place(work, state)
+    kept = _there(database)
+    if not kept.anything:
+        with database.changing() as into:
+            kept = copy(source, into)
+    (state / _MARK).unlink()
+    _settle(state)
+    return kept
 
 
 def _there(database: Database) -> Kept:
