@@ -16,9 +16,11 @@ from forms_api.frames import plain_page
 from forms_api.intake import acceptance
 from forms_api.rates import TooMany, at_desk
 from forms_api.submissions import FIELDS, TYPES, Problem, Refused, judge
+from forms_api.writer import Busy, Unstored
 
 entering = Blueprint("entering", __name__)
 CHANNELS = ("spoken", "phone", "paper")
+_WAIT = 5  # seconds
 
 
 @entering.get("/desk/new", defaults={"lang": "zh"})
@@ -43,6 +45,9 @@ def enter(account: Account, lang: str) -> Response:
     now = service.clock()
     key = tokens.read(service.keys, typed["once"], now, service.limits.form_seconds)
     problems = [] if typed["channel"] in CHANNELS else [Problem("channel", "missing.channel")]
+    if key is None:
+        typed["once"] = ""
+        problems.append(Problem("once", "stale"))
     try:
         fields = {name: typed[name] for name in FIELDS}
         draft = judge(said(fields), service.portal, service.limits, now.date())
@@ -50,7 +55,7 @@ def enter(account: Account, lang: str) -> Response:
         return _form(account, lang, 422, typed, [*reason.problems, *problems])
     if not sight.may_enter(account, draft.handler):
         problems.append(Problem("unit", "not_here"))
-    if problems or key is None:
+    if problems:
         return _form(account, lang, 422, typed, problems)
 
     def entered(connection: Connection, number: int) -> None:
@@ -61,9 +66,15 @@ def enter(account: Account, lang: str) -> Response:
     try:
         accepted = service.accept(draft, f"desk:{key}", at_desk(account.name), entered)
     except RequestReused:
-        return _form(account, lang, 409, typed, [Problem("text", "entered_before")])
+        return _form(account, lang, 409, typed | {"once": ""}, [Problem("text", "entered_before")])
     except TooMany as reason:
-        return later(plain_page("desk_busy", 429, lang), reason.retry_after)
+        minutes = -(-reason.retry_after // 60)
+        many = Problem("once", "many", (("minutes", minutes),))
+        return later(_form(account, lang, 429, typed, [many]), reason.retry_after)
+    except (Busy, Unstored) as reason:
+        # Perhaps it was stored: the same form sent again gives the same receipt.
+        wait = reason.retry_after if isinstance(reason, Busy) else _WAIT
+        return later(_form(account, lang, 503, typed, [Problem("once", "busy")]), wait)
     return receipt(service, lang, typed, accepted)
 
 
@@ -78,7 +89,7 @@ def _form(
         account,
         status,
         typed=typed,
-        once=tokens.issue(service.keys, service.clock()),
+        once=typed.get("once") or tokens.issue(service.keys, service.clock()),
         channels=CHANNELS,
         types=TYPES,
         groups=groups(service, today, lang),

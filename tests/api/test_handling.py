@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from forms_api.desk.duplicates import LIKE, likeness
+from forms_api.limits import Limits
 from tests.api.conftest import NOW, Start, letter, stored
 from tests.api.desk import HTTPS, Clock, Person, Writer, number_of, token_in
 from tests.village import Village
@@ -373,6 +374,28 @@ def test_only_what_is_handled_here_can_be_entered(
 
     assert answer.status_code == 422 and 'role="alert"' in answer.text  # type: ignore[attr-defined]
     assert stored(village, "SELECT count(*) FROM submissions") == [(0,)]
+
+
+def test_who_enters_too_many_gets_the_words_back(start: Start, village: Village) -> None:
+    clerk = Person(start(Limits(burst=1, per_hour=1)), village, "小周", "east")
+
+    answers = [enter_for(clerk, text=words) for words in ("第一封", "第二封，写了很久")]
+
+    assert [answer.status_code for answer in answers] == [201, 429]  # type: ignore[attr-defined]
+    assert "第二封，写了很久</textarea>" in answers[1].text  # type: ignore[attr-defined]
+    assert answers[1].headers["Retry-After"]  # type: ignore[attr-defined]
+
+
+def test_a_form_that_lay_open_too_long_says_so_and_is_stored_with_one_more_press(
+    app: Flask, village: Village, clerk: Person
+) -> None:
+    stale = enter_for(clerk, once="1-aa-bb")
+    once = stale.text.split('name="once" value="')[1].split('"')[0]  # type: ignore[attr-defined]
+
+    again = enter_for(clerk, once=once)
+
+    assert stale.status_code == 422 and "放得太久" in stale.text  # type: ignore[attr-defined]
+    assert again.status_code == 201  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("role", ["supervisor", "administrator"])
