@@ -101,7 +101,10 @@ def upgrade(folder: Path, commit: str, program: list[str], seconds: float) -> tu
     environment = os.environ | {"PYTHONPATH": f"{code / 'site'}{os.pathsep}{code}"}
     subprocess.run([sys.executable, "-c", SETTLE, str(folder / "old")], check=True, env=environment, cwd=code)
     settle(folder / "new")
-    state = ["--state", str(folder / "state")]
+    kept = folder / "state"
+    kept.mkdir(mode=0o700)
+    (kept / "forms.yaml").write_text("all_burst: 1000000000\nall_per_hour: 1000000000\n", "utf-8")
+    state = ["--state", str(kept)]
     with ExitStack() as open_services:
         old_port, service = open_services.enter_context(running([*REAL, *state], folder / "old", code=code))
         writers = _start(old_port, "older")
@@ -116,13 +119,13 @@ def upgrade(folder: Path, commit: str, program: list[str], seconds: float) -> tu
         time.sleep(seconds / 3)
         for each in writers:
             each.stop()
-        kept = {text: receipt for each in writers for text, receipt in each.acknowledged.items()}
+        known = {text: receipt for each in writers for text, receipt in each.acknowledged.items()}
         hidden += sum(
-            not found(port, receipt) for receipt in list(kept.values())[:: max(1, len(kept) // 500)]
+            not found(port, receipt) for receipt in list(known.values())[:: max(1, len(known) // 500)]
         )
-    with Database.of(folder / "state").reading() as connection:
+    with Database.of(kept).reading() as connection:
         stored = Counter(connection.scalars(select(SUBMISSIONS.c.text)))
-    return len(kept), sum(stored[text] != 1 for text in kept), unanswered, hidden
+    return len(known), sum(stored[text] != 1 for text in known), unanswered, hidden
 
 
 def _start(port: int, name: str) -> list[Resident]:
