@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from forms_api.keys import Keys
 from forms_api.limits import Limits
@@ -110,8 +111,7 @@ class Rates:
             mine = {key: self._buckets[key] for key in (everyone, own) if key is not None}
             left = [{"of": key, "tokens": each.tokens - 1, "at": each.at} for key, each in mine.items()]
         for row in left:
-            if connection.execute(_CHANGED, row).rowcount == 0:
-                connection.execute(_FIRST, row)
+            _write(connection, row)
 
     def check_lookup(self) -> None:
         """Raise TooMany if too many wrong receipts were tried, by anyone."""
@@ -153,6 +153,16 @@ class Rates:
     def _key(self, name: str) -> bytes:
         """Return the hash under which an allowance is kept; it changes every day, so that nobody can be followed."""
         return self._keys.sign(f"allowance {int(self._clock() // _DAY)}", name.encode())
+
+
+def _write(connection: Connection, row: dict[str, object]) -> None:
+    if connection.execute(_CHANGED, row).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(_FIRST, row)
+    except IntegrityError:  # the other service of an upgrade was first
+        connection.execute(_CHANGED, row)
 
 
 def at_desk(account: str) -> str:
