@@ -22,7 +22,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from mingbai.messages import LANGUAGES, say
 
 ARRIVES = 30.0  # seconds for a whole request: two thousand characters over the slowest network there is
-CROWD = 96  # requests that wait or are handled: at five hundred a second the last one waits a fifth of one
+CROWD = 56  # requests that wait or are handled: at four hundred letters a second the last one waits a seventh of one
 PHOTOS_ARRIVE = 240.0  # seconds for three photos of eight megabytes at a hundred kilobytes a second
 TAKEN = 300.0  # seconds for the answer: the largest download, a megabyte, at four kilobytes a second
 _STATUS = {
