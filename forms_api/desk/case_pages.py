@@ -26,7 +26,6 @@ from forms_api.tables import DRAFTS
 from mingbai.messages import say
 
 case_pages = Blueprint("case", __name__)
-_TOLD_OF_READERS = ("intake", "supervisor")
 CANNED = ("thanks", "where", "checked", "not_ours", "when", "sorry", "law")
 
 
@@ -119,6 +118,7 @@ def _case(
     cannot: Cannot | None = None,
 ) -> Response:
     """Show a case, which leaves a line: whoever gets to this page has read it."""
+    # Long because the page is: one fact a line, in the order in which the page tells them, and nothing decided here.
     service = acceptance()
     note(service, account, "read", case.number)
     units, today = service.portal.units, service.clock().date()
@@ -130,7 +130,7 @@ def _case(
         together = merged_into(connection, case.number)
         people = colleagues(connection, service.portal, case, today) if handles else []
         draft = _draft(connection, case)
-        readings = trail.readings(connection, case.number, lang) if account.role in _TOLD_OF_READERS else []
+        readings = trail.readings(connection, case.number, lang) if sight.may_know_readers(account) else []
     problem = None if cannot is None else cannot.said(lang)
     return page(
         "desk_case.html",

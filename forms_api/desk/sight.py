@@ -78,6 +78,11 @@ def may_approve(units: Units, account: Account, case: Case, today: date) -> bool
     return account.role in HANDLERS and may_see(units, account, case, today)
 
 
+def may_know_readers(account: Account) -> bool:
+    """Return whether `account` is told who read a case that it may see: who answers for what is said in confidence."""
+    return account.role in ("intake", "supervisor")
+
+
 def may_send_to(units: Units, case: Case, target: str, today: date) -> bool:
     """Return whether `case` may be transferred to `target`: in confidence only to a unit above whom it concerns.
 

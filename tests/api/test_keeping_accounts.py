@@ -10,11 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from forms_api.confidants import SUPERVISOR
 from forms_api.database import Database
 from forms_api.desk import accounts
 from forms_api.desk.accounts import DRAWN_SERVES, ROLES, Account
 from forms_api.desk.sight import may_keep, may_see
-from forms_api.levels import SUPERVISOR
 from forms_api.submissions import PRIVATE
 from tests.api.conftest import NOW, Start, stored
 from tests.api.desk import HTTPS, PASSWORD, Clock, Person, enrol, enter, token_in

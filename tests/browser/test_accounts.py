@@ -1,15 +1,12 @@
 """An administrator's day at phone size, by keyboard alone: an account made, handed over, its password changed."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, ROOT, Demo
-from tests.browser.test_day import COMMAND, PASSWORD, Keyboard, fits
+from tests.browser.conftest import PHONE, Demo
+from tests.browser.test_day import PASSWORD, Keyboard, fits, made
 
 CHOSEN = "棉花 石磨 渡口 冬至 算盘 蓑衣"
 
@@ -33,16 +30,7 @@ def visitors(browser: Browser, demo: Demo) -> Iterator[list[Page]]:
 
 def codes_of(demo: Demo, name: str, unit: str, role: str) -> list[str]:
     """Make an account by the command and return its recovery codes: each serves at once, without waiting."""
-    said = ["desk", "--portal", str(demo.root), "--state", str(demo.root / ".state"), "user", "add", name]
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, *said, "--unit", unit, "--role", role],
-        input=PASSWORD + "\n",
-        text=True,
-        capture_output=True,
-        check=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)])},
-    )
-    return [line for line in done.stdout.splitlines() if line.count("-") == 3 and len(line) == 35]
+    return [line for line in made(demo, name, unit, role) if line.count("-") == 3 and len(line) == 35]
 
 
 def sign_in(keys: Keyboard, name: str, password: str, code: str) -> None:

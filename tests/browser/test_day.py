@@ -66,8 +66,8 @@ def visitors(browser: Browser, demo: Demo) -> Iterator[list[Page]]:
         context.close()
 
 
-def account(demo: Demo, name: str, unit: str, role: str) -> str:
-    """Make an account by the command and return the secret of its codes."""
+def made(demo: Demo, name: str, unit: str, role: str) -> list[str]:
+    """Make an account by the command and return the lines that it says."""
     said = ["desk", "--portal", str(demo.root), "--state", str(demo.root / ".state"), "user", "add", name]
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, *said, "--unit", unit, "--role", role],
@@ -77,7 +77,13 @@ def account(demo: Demo, name: str, unit: str, role: str) -> str:
         check=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)])},
     )
-    return str(pyotp.parse_uri(next(line for line in done.stdout.splitlines() if "otpauth" in line)).secret)
+    return done.stdout.splitlines()
+
+
+def account(demo: Demo, name: str, unit: str, role: str) -> str:
+    """Make an account by the command and return the secret of its codes."""
+    uri = next(line for line in made(demo, name, unit, role) if "otpauth" in line)
+    return str(pyotp.parse_uri(uri).secret)
 
 
 def sign_in(keys: Keyboard, name: str, secret: str) -> None:
