@@ -10,9 +10,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import select, text
 
@@ -39,6 +40,18 @@ class Hasty(room.Writer):
 forms_api.Writer = Hasty
 sys.exit(main(sys.argv[1:]))
 """
+
+
+class Killable(Protocol):
+    """A running service, the leader of a process group of its own."""
+
+    pid: int
+
+    def wait(self) -> object:
+        """Wait until it has ended."""
+
+
+Start = Callable[[list[str], Path], AbstractContextManager[tuple[int, Killable]]]
 
 
 @contextmanager
@@ -72,7 +85,7 @@ def running(
             service.stdout.close()
 
 
-def kill(service: "subprocess.Popen[str]") -> None:
+def kill(service: Killable) -> None:
     """End the service and its worker as a power button would end them."""
     try:
         os.killpg(service.pid, signal.SIGKILL)
@@ -105,7 +118,7 @@ def found(port: int, receipt: str) -> bool:
         connection.close()
 
 
-def write_until_killed(program: list[str], portal: Path, cycle: int) -> tuple[dict[str, str], set[str]]:
+def write_until_killed(port: int, service: Killable, cycle: int) -> tuple[dict[str, str], set[str]]:
     """Let four residents write until the service is killed; return what was acknowledged and what was only sent."""
     acknowledged: dict[str, str] = {}
     sent: set[str] = set()
@@ -122,32 +135,36 @@ def write_until_killed(program: list[str], portal: Path, cycle: int) -> tuple[di
                 return
             acknowledged[key] = receipt
 
-    with running(program, portal) as (port, service):
-        threads = [threading.Thread(target=resident, args=(name,)) for name in range(4)]
-        for thread in threads:
-            thread.start()
-        time.sleep(random.uniform(0.02, 0.35))
-        kill(service)
-        stop.set()
-        for thread in threads:
-            thread.join()
+    threads = [threading.Thread(target=resident, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(random.uniform(0.02, 0.35))
+    kill(service)
+    stop.set()
+    for thread in threads:
+        thread.join()
     return acknowledged, sent
 
 
-def lost(program: list[str], portal: Path, cycles: int) -> tuple[int, int, int]:
-    """Kill the service up to `cycles` times; return (acknowledged, lost, stored twice or torn)."""
+def lost(program: list[str], portal: Path, cycles: int, start: Start = running) -> tuple[int, int, int]:
+    """Kill the service up to `cycles` times; return (acknowledged, lost, stored twice or torn).
+
+    Each service is first asked for what the one before it acknowledged, then killed itself.
+    """
     acknowledged: dict[str, str] = {}
     sent: set[str] = set()
-    for cycle in range(cycles):
-        more, tried = write_until_killed(program, portal, cycle)
-        acknowledged |= more
-        sent |= tried
-        with running(REAL, portal) as (port, _):
+    more: dict[str, str] = {}
+    tried: set[str] = set()
+    for cycle in range(cycles + 1):
+        with start(program if cycle < cycles else REAL, portal) as (port, service):
             missing = [receipt for receipt in more.values() if not found(port, receipt)]
-            again = {key: send(port, key) for key in tried - more.keys()}
-        if missing:
-            return len(acknowledged), len(missing), 0
-        assert None not in again.values()
+            if missing:
+                return len(acknowledged), len(missing), 0
+            assert None not in [send(port, key) for key in tried - more.keys()]
+            if cycle < cycles:
+                more, tried = write_until_killed(port, service, cycle)
+                acknowledged |= more
+                sent |= tried
     database = Database.of(portal / ".state")
     with database.reading() as connection:
         if database.embedded:
