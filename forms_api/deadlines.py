@@ -60,6 +60,12 @@ def day_words(value: date, lang: str) -> str:
     return say("forms.day", lang, day=day(value, lang), weekday=weekday(value, lang))
 
 
+def due_words(portal: Portal, value: date, lang: str) -> str:
+    """Return a last day; it says so when the holidays of its year are not known yet (design §7, `workdays`)."""
+    sort = "forms.day" if value.year in portal.workdays.years else "forms.day.provisional"
+    return say(sort, lang, day=day(value, lang), weekday=weekday(value, lang))
+
+
 def moment_words(moment: datetime, lang: str) -> str:
     """Return a moment as people say it, to the minute."""
     return f"{day(moment.date(), lang)} {moment:%H:%M}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from forms_api import levels
 from forms_api.cases import Case, Event
 from forms_api.confidants import SUPERVISOR
-from forms_api.deadlines import day_words, moment_words
+from forms_api.deadlines import due_words, moment_words
 from mingbai.messages import say
 from mingbai.portal import Portal
 
@@ -65,7 +65,7 @@ def _step(portal: Portal, case: Case, event: Event, lang: str) -> Step:
         "by": reader(portal, event.by_unit, lang),
         "owner": reader(portal, event.owner or event.by_unit, lang),
         "level": say(f"forms.level.{event.level}", lang) if event.level else "",
-        "due": day_words(event.due, lang) if event.due else "",
+        "due": due_words(portal, event.due, lang) if event.due else "",
         "other": event.other or "",
     }
     what, words = event.what, event.text
@@ -73,6 +73,8 @@ def _step(portal: Portal, case: Case, event: Event, lang: str) -> Step:
         what = "ran_out"
     elif what in ("answered", "approved", "passed_on"):
         words = None  # these words stand on the page by themselves
+    elif what == "entered":
+        facts["channel"], words = say(f"desk.channel.{event.text}", lang), None
     elif what == "withheld":
         what, words = f"withheld.{event.text}", None
     elif what == "judged" and case.verdict is not None:

@@ -53,6 +53,15 @@ date,workday,name
 Start = Callable[..., Flask]
 
 
+class Clock:
+    """A clock that tests set."""
+
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 def settle(root: Path) -> Village:
     """Build the usual village with rules and a calendar of its own."""
     village = build_village(root)
@@ -134,8 +143,13 @@ def start(village: Village) -> Iterator[Start]:
 
 
 @pytest.fixture
-def app(start: Start) -> Flask:
-    return start()
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(start: Start, clock: Clock) -> Flask:
+    return start(clock=clock)
 
 
 @pytest.fixture

@@ -11,20 +11,11 @@ from werkzeug.test import TestResponse
 from forms_api.database import Database
 from forms_api.desk import accounts
 from forms_api.desk.accounts import Account
-from tests.api.conftest import NOW, letter, stored
+from tests.api.conftest import NOW, Clock, letter, stored
 from tests.village import Village
 
 PASSWORD = "水渠 竹篮 灯塔 三月 收音机"
 HTTPS = "https://desk.example"
-
-
-class Clock:
-    """A clock that tests set."""
-
-    now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 def live(app: Flask, clock: Clock, until: datetime) -> None:

@@ -12,22 +12,12 @@ from forms_api.database import Database
 from forms_api.desk import accounts, doors, passwords, sessions
 from forms_api.desk.accounts import Account
 from mingbai import cli
-from tests.api.conftest import NOW, Start, letter, stored
-from tests.api.desk import HTTPS, PASSWORD, Clock, Person, Writer, enrol, enter, seen_on, token_in
+from tests.api.conftest import NOW, Clock, letter, stored
+from tests.api.desk import HTTPS, PASSWORD, Person, Writer, enrol, enter, seen_on, token_in
 from tests.village import Village
 
 SIGNED_OUT = "办件登录"
 LONG = "".join(chr(0x4E00 + 7 * place) for place in range(passwords.LONGEST))  # as long as a password may be
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 def enrol_with(village: Village, password: str, name: str = "小周") -> str:

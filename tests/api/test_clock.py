@@ -7,21 +7,11 @@ from flask import Flask
 
 from forms_api import trust
 from forms_api.trust import Trust
-from tests.api.conftest import NOW, Start, stored
-from tests.api.desk import Clock, Person, Writer, live
+from tests.api.conftest import NOW, Clock, stored
+from tests.api.desk import Person, Writer, live
 from tests.village import Village
 
 YEAR = timedelta(days=366)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 def answered(app: Flask, village: Village) -> Writer:

@@ -10,8 +10,8 @@ from forms_api.database import Database
 from forms_api.desk.accounts import ROLES, Account
 from forms_api.desk.sight import may_see, reach, seat
 from forms_api.submissions import TYPES
-from tests.api.conftest import NOW, Start, letter
-from tests.api.desk import HTTPS, Clock, Person, Writer, enrol, enter
+from tests.api.conftest import NOW, Clock, Start, letter
+from tests.api.desk import HTTPS, Person, Writer, enrol, enter
 from tests.village import UNITS, Village
 
 TOWN2 = "town2,南测镇,Nance,town,county,2020-01-01,,,national,,,,\n"

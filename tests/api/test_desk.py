@@ -20,19 +20,9 @@ from forms_api.desk.sight import may_handle, may_see
 from forms_api.submissions import PRIVATE, TYPES, handler
 from mingbai import cli
 from mingbai.messages import Text
-from tests.api.conftest import NOW, Start, letter, stored
-from tests.api.desk import HTTPS, PASSWORD, Clock, enrol, enter, number_of, seen_on, token_in
+from tests.api.conftest import NOW, Clock, letter, stored
+from tests.api.desk import HTTPS, PASSWORD, enrol, enter, number_of, seen_on, token_in
 from tests.village import Village
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 def test_a_clerk_signs_in_answers_a_letter_and_the_writer_reads_it(app: Flask, village: Village) -> None:

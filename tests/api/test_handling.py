@@ -7,19 +7,9 @@ from flask import Flask
 
 from forms_api.desk.duplicates import LIKE, likeness
 from forms_api.limits import Limits
-from tests.api.conftest import NOW, Start, letter, stored
-from tests.api.desk import HTTPS, Clock, Person, Writer, number_of, token_in
+from tests.api.conftest import NOW, Clock, Start, letter, stored
+from tests.api.desk import HTTPS, Person, Writer, number_of, token_in
 from tests.village import Village
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 @pytest.fixture
@@ -40,6 +30,16 @@ def test_an_extension_carries_its_reason_to_the_writer_and_comes_once(clerk: Per
     assert (done.status_code, again.status_code) == (303, 422)
     assert "已经延过一次" in again.text
     assert "2026年5月10日" in page and "要等施工队把单子找出来" in page and "还没找到" not in page
+
+
+def test_an_extension_into_a_year_without_calendar_says_that_the_day_may_change(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    clock.now = NOW.replace(month=12, day=20)
+    writer, clerk = Writer(app, village), Person(app, village, "小周", "east", at=clock.now)
+    clerk.act(writer.number, "extend", due="2027-01-15", reason="等单子")
+
+    assert "延期到 2027年1月15日（星期五，暂按周末推算）" in writer.track().text
 
 
 @pytest.mark.parametrize(
@@ -358,7 +358,8 @@ def test_what_somebody_says_on_the_telephone_is_entered_and_marked(
     answer = enter_for(clerk)
 
     assert answer.status_code == 201 and "回执号" in answer.text  # type: ignore[attr-defined]
-    assert "工作人员代写" in clerk.look(number_of(village, "低保怎么评的？")).text
+    page = clerk.look(number_of(village, "低保怎么评的？")).text
+    assert "工作人员代写" in page and "打电话，由工作人员记下来" in page
     assert stored(village, "SELECT account, what FROM audit_trail WHERE what = 'entered'") == [
         ("小周", "entered")
     ]

@@ -7,21 +7,11 @@ import pytest
 from flask import Flask
 
 from forms_api.following import is_address
-from tests.api.conftest import NOW, Start, stored
-from tests.api.desk import Clock, Person, Writer, live
+from tests.api.conftest import NOW, Clock, stored
+from tests.api.desk import Person, Writer, live
 from tests.village import Village
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 @pytest.fixture

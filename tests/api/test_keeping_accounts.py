@@ -16,24 +16,14 @@ from forms_api.desk import accounts
 from forms_api.desk.accounts import DRAWN_SERVES, ROLES, Account
 from forms_api.desk.sight import may_keep, may_see
 from forms_api.submissions import PRIVATE
-from tests.api.conftest import NOW, Start, stored
-from tests.api.desk import HTTPS, PASSWORD, Clock, Person, enrol, enter, token_in
+from tests.api.conftest import NOW, Clock, stored
+from tests.api.desk import HTTPS, PASSWORD, Person, enrol, enter, token_in
 from tests.api.test_desk import UNITS, case_of
 from tests.village import Village
 
 CHOSEN = "棉花 石磨 渡口 冬至 算盘 蓑衣"
 SIGNED_OUT = "办件登录"
 SEATS = (*UNITS, f"{SUPERVISOR}county")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 class Keeper:

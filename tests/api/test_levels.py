@@ -10,19 +10,9 @@ from forms_api import levels
 from forms_api.cases import by_number
 from forms_api.database import Database
 from forms_api.submissions import PRIVATE, TYPES, handler
-from tests.api.conftest import NOW, Start, stored
-from tests.api.desk import Clock, Person, Writer, live
+from tests.api.conftest import NOW, Clock, Start, stored
+from tests.api.desk import Person, Writer, live
 from tests.village import Village
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 def place(village: Village, number: int) -> tuple[str | None, str, date]:

@@ -13,8 +13,8 @@ from flask import Flask
 from forms_api import mailing
 from forms_api.rounds import Rounds
 from mingbai.errors import PortalError
-from tests.api.conftest import NOW, Start, stored
-from tests.api.desk import Clock, Person, Writer
+from tests.api.conftest import NOW, Clock, Start, stored
+from tests.api.desk import Person, Writer
 from tests.village import Village
 
 PORT, HOST = "host: x\nfrom: y\nport: 99999", "host: a..b\nfrom: y"  # what no connection can be asked for
@@ -71,16 +71,6 @@ def post() -> Iterator[Post]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 def answered(app: Flask, village: Village) -> Writer:

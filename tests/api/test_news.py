@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.api.conftest import Start, stored
-from tests.api.desk import Clock
+from tests.api.conftest import Clock, Start, stored
 from tests.village import Village
 
 SITE = "https://qinghe.example"
@@ -18,11 +17,6 @@ FEED = """<?xml version='1.0' encoding='utf-8'?>
 <feed xmlns="http://www.w3.org/2005/Atom"><title>东村：新公开和新答复</title>{entries}</feed>"""
 ENTRY = """<entry><id>{site}/u/east/{name}/</id><title type="html">&lt;b&gt;东村&lt;/b&gt; {name}</title>
 <updated>{at}</updated><link rel="alternate" href="{site}/u/east/{name}/"/></entry>"""
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 class Reader:

@@ -10,23 +10,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from forms_api.desk import sessions
-from tests.api.conftest import NOW, Start, stored
-from tests.api.desk import HTTPS, PASSWORD, Clock, enrol, enter, token_in
+from tests.api.conftest import NOW, Clock, stored
+from tests.api.desk import HTTPS, PASSWORD, enrol, enter, token_in
 from tests.village import Village
 
 CHOSEN = "棉花 石磨 渡口 冬至 算盘 蓑衣"
 SIGNED_OUT = "办件登录"
 CODES = re.compile(r"<code>([0-9a-f]{8}(?:-[0-9a-f]{8}){3})</code>")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 class Owner:

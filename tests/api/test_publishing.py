@@ -7,14 +7,9 @@ import pytest
 from flask import Flask
 
 from mingbai.cli import main
-from tests.api.conftest import Start, stored
+from tests.api.conftest import stored
 from tests.api.desk import Person, Writer
 from tests.village import Village
-
-
-@pytest.fixture
-def app(start: Start) -> Flask:
-    return start()
 
 
 @pytest.fixture

@@ -15,18 +15,13 @@ from forms_api.database import Database
 from forms_api.publication.filings import Publication
 from forms_api.tables import DRAFTS
 from mingbai import checks
-from tests.api.conftest import Start, stored
+from tests.api.conftest import stored
 from tests.api.desk import Person
 from tests.api.releases import House
 from tests.village import Village
 
 # What has nothing to do with the database runs on one.
 ONE_ENGINE = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def app(start: Start) -> Flask:
-    return start()
 
 
 @pytest.fixture

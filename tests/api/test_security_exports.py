@@ -18,7 +18,7 @@ from mingbai.cli import main
 from mingbai.edition import publish_all
 from mingbai.errors import BuildRefused
 from mingbai.sheets.hidden import HIDDEN
-from tests.api.conftest import Start, settle
+from tests.api.conftest import settle
 from tests.api.desk import Person, Writer
 from tests.village import AS_OF, FINANCE, FINANCE_FACTS, Village
 
@@ -147,11 +147,6 @@ def test_every_place_that_writes_csv_is_known_here() -> None:
 
 
 # What residents and clerks write: it reaches a table only as a released answer.
-
-
-@pytest.fixture
-def app(start: Start) -> Flask:
-    return start()
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r\n=", "\u200b="])

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from mingbai.cli import main
-from tests.api.conftest import Start, stored
-from tests.api.desk import Clock, Person, Writer
+from tests.api.conftest import Clock, stored
+from tests.api.desk import Person, Writer
 from tests.api.releases import House, run_apart
 from tests.village import Village
 
@@ -22,11 +22,6 @@ def clock() -> Clock:
     clock = Clock()
     clock.now = MARCH
     return clock
-
-
-@pytest.fixture
-def app(start: Start, clock: Clock) -> Flask:
-    return start(clock=clock)
 
 
 @pytest.fixture

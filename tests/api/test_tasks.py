@@ -7,16 +7,11 @@ from flask import Flask
 
 from forms_api.desk.accounts import ROLES
 from forms_api.desk.tasks import shared_run
-from tests.api.conftest import Start, stored
+from tests.api.conftest import stored
 from tests.api.desk import HTTPS, Person, Writer
 from tests.village import Village
 
 WORDS = "我家门口路灯两个月不亮，报过一次没人来，是不是因为我上回投了反对票"
-
-
-@pytest.fixture
-def app(start: Start) -> Flask:
-    return start()
 
 
 @pytest.fixture

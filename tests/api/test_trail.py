@@ -17,17 +17,12 @@ from forms_api.desk.accounts import Account
 from forms_api.tables import ACCOUNTS
 from mingbai import cli
 from mingbai.messages import LANGUAGES, say
-from tests.api.conftest import NOW, Start, stored
+from tests.api.conftest import NOW, stored
 from tests.api.desk import PASSWORD, Person, Writer
 from tests.api.test_security_exports import BODIES, STARTS, formulas
 from tests.village import Village
 
 STEERING = "\x1b[2J\x1b]0;x\x07王\u202e\n小"
-
-
-@pytest.fixture
-def app(start: Start) -> Flask:
-    return start()
 
 
 class Server:

@@ -299,6 +299,17 @@ def test_a_letter_that_was_refused_once_leaves_nothing_on_the_phone_when_it_is_s
     assert phone.locator("textarea[name=text]").input_value() == ""
 
 
+def test_words_for_one_reader_do_not_come_back_in_a_form_that_goes_to_another(phone: Page) -> None:
+    phone.goto("/ask")
+    write(phone, "report", "集体林卖给谁了，没有开会。")
+
+    phone.goto("/ask?type=inquiry")
+    assert phone.locator("textarea[name=text]").input_value() == ""
+    assert phone.locator("input[name=type][value=inquiry]").is_checked()
+    phone.goto("/ask?type=report")
+    assert phone.locator("textarea[name=text]").input_value() == "集体林卖给谁了，没有开会。"
+
+
 def test_choosing_a_letter_takes_the_choice_to_publish_away(phone: Page) -> None:
     phone.goto("/ask")
     phone.locator("input[name=public]").check()

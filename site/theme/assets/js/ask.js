@@ -51,12 +51,21 @@
     if (draft.text) { put(key, JSON.stringify(draft)); } else { drop(key); }
   }
 
+  function named(name) {
+    var found = new RegExp("[?&]" + name + "=([a-z0-9-]+)").exec(window.location.search);
+    return found ? found[1] : "";
+  }
+
   function bringBack(form, key) {
     var draft = take(key);
     if (!draft || value(form, "text")) { return; }
+    // Words written for one reader must not come back in a form that goes to another.
+    var strange = ["type", "unit"].some(function (name) {
+      return named(name) && draft[name] && named(name) !== draft[name];
+    });
+    if (strange) { return; }
     FIELDS.forEach(function (name) {
-      var asked = name === "unit" && value(form, name); // the address names the unit
-      if (draft[name] && !asked) { fill(form, name, draft[name]); }
+      if (draft[name]) { fill(form, name, draft[name]); }
     });
   }
 
