@@ -1,6 +1,7 @@
 """Shows the holder of a receipt where the letter stands, takes what the holder says; a receipt comes by POST only."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from forms_api import following, holder, levels, markup, receipts, subjects, verdicts
 from forms_api.acceptance import Acceptance
 from forms_api.cases import Case, by_number
-from forms_api.deadlines import day_words, moment_words
+from forms_api.deadlines import day_words, due_words, moment_words
 from forms_api.frames import render
 from forms_api.holder import Unheard, Wish
 from forms_api.intake import acceptance, mistyped
@@ -114,9 +115,10 @@ def _state(
     wish: str = "",
     problem: str | None = None,
 ) -> Response:
-    today, portal = service.clock().date(), service.portal
+    portal, feed = service.portal, None
     subject = subjects.find(portal, case.about or "")
-    answer, urged, extended = case.answer, case.last("urged"), case.last("extended")
+    if wish == "feed" and not problem:
+        feed = f"/track/feed/{following.feed_token(service.keys, receipt)}.xml"
     return render(
         "case.html",
         lang,
@@ -133,30 +135,45 @@ def _state(
         level=level_words(portal, case, lang),
         unit=portal.units.get(case.unit).name.in_(lang),
         subject=None if subject is None else subjects.title(portal, subject, lang),
-        received=moment_words(case.received_at, lang),
-        day=day_words(case.promised, lang),
-        first_promised=day_words(case.answer_by, lang),
-        calculation=case.calculation.in_(lang),
-        left=_left(case, today, lang),
-        overdue=answer is None and today > case.promised,
-        late=answer is None and today > case.answer_by,
-        extended=extended if extended is not None and extended.due == case.due else None,
-        urged=urged,
         steps=told(portal, case, lang),
-        answered=None if answer is None else moment_words(answer.at, lang),
-        answerer=None if answer is None else reader(portal, answer.by_unit, lang),
-        answer_html=None if answer is None else markup.html(answer.text),
-        earlier=markup.html(case.first_answer.text) if case.first_answer not in (None, answer) else None,
-        may_reopen=holder.may_reopen(case, service.clock()),
-        reopen_days=holder.REOPEN_DAYS,
-        may_remark=answer is None,
         above=_above(service, case, lang),
-        next_level=_next(service, case, lang),
-        feed=f"/track/feed/{following.feed_token(service.keys, receipt)}.xml"
-        if wish == "feed" and not problem
-        else None,
+        feed=feed,
+        feed_whole=None if feed is None else portal.settings.absolute(feed) or feed,
         limits=service.limits,
+        **_days(service, case, lang),
+        **_answer(service, case, lang),
     )
+
+
+def _days(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
+    """Return what the page says of time: received, promised, how long still, and what happens then."""
+    today, open, extended = service.clock().date(), case.answer is None, case.last("extended")
+    return {
+        "received": moment_words(case.received_at, lang),
+        "day": due_words(service.portal, case.promised, lang),
+        "first_promised": day_words(case.answer_by, lang),
+        "calculation": case.calculation.in_(lang),
+        "left": _left(case, today, lang),
+        "overdue": open and today > case.promised,
+        "late": open and today > case.answer_by,
+        "extended": extended if extended is not None and extended.due == case.due else None,
+        "urged": case.last("urged"),
+        "may_remark": open,
+        "next_level": _next(service, case, lang),
+    }
+
+
+def _answer(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
+    """Return what the page says of the answer, and whether it may be objected to."""
+    answer, first = case.answer, case.first_answer
+    return {
+        "answered": None if answer is None else moment_words(answer.at, lang),
+        "answerer": None if answer is None else reader(service.portal, answer.by_unit, lang),
+        "answer_html": None if answer is None else markup.html(answer.text),
+        "earlier": None if first in (None, answer) else markup.html(first.text),
+        "may_reopen": holder.may_reopen(case, service.clock()),
+        "reopen_days": holder.REOPEN_DAYS,
+    }
 
 
 def _left(case: Case, today: date, lang: str) -> str:

@@ -1,8 +1,9 @@
-"""Keeps cases: what a case is (`model`), how it is stored (`storing`), read back (`reading`), listed (`lists`).
+"""Keeps cases: what a case is (`model`), stored (`storing`), read (`reading`), listed (`lists`), drafted (`drafts`).
 
 The story of a case is its events, to which one only adds; where it stands (level, owner, deadline) follows from them.
 """
 
+from forms_api.cases.drafts import Draft, add_draft, draft_of
 from forms_api.cases.lists import (
     STATES,
     Wanted,
@@ -21,6 +22,7 @@ __all__ = [
     "STATES",
     "Answer",
     "Case",
+    "Draft",
     "Entry",
     "Event",
     "RequestReused",
@@ -28,10 +30,12 @@ __all__ = [
     "Verdict",
     "Wanted",
     "add",
+    "add_draft",
     "all_cases",
     "answer",
     "by_number",
     "by_receipt",
+    "draft_of",
     "drafted_cases",
     "found_cases",
     "merged_into",

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, redirect, request
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api import levels, markup, subjects
 from forms_api.acceptance import Acceptance
-from forms_api.cases import Case, by_number, merged_into, open_cases
+from forms_api.cases import Case, by_number, draft_of, merged_into, open_cases
 from forms_api.deadlines import moment_words
 from forms_api.desk import audit, directory, duplicates, sight, tasks, trail
 from forms_api.desk.accounts import Account
@@ -22,7 +22,6 @@ from forms_api.frames import plain_page
 from forms_api.intake import acceptance
 from forms_api.story import reader, whole
 from forms_api.submissions import PRIVATE, clean
-from forms_api.tables import DRAFTS
 from mingbai.messages import say
 
 case_pages = Blueprint("case", __name__)
@@ -129,7 +128,7 @@ def _case(
         given = tasks.of_case(connection, case.number)
         together = merged_into(connection, case.number)
         people = colleagues(connection, service.portal, case, today) if handles else []
-        draft = _draft(connection, case)
+        draft = draft_of(connection, case)
         readings = trail.readings(connection, case.number, lang) if sight.may_know_readers(account) else []
     problem = None if cannot is None else cannot.said(lang)
     return page(
@@ -165,7 +164,7 @@ def _case(
         articles=ARTICLES,
         like=[line(service, each, lang) for each in duplicates.like(case, others)],
         tasks=given,
-        tells_on=handles and case.owner != case.unit,
+        passes_on=handles and sight.may_pass_on(case),
         together=[
             (each.number, sum(event.what == "remarked" for event in each.events))
             for each in together
@@ -186,14 +185,6 @@ def _others(connection: Connection, service: Acceptance, account: Account, case:
     units, today = service.portal.units, service.clock().date()
     waiting = open_cases(connection, case.owner, (case.owner,))
     return [each for each in waiting if sight.may_see(units, account, each, today)]
-
-
-def _draft(connection: Connection, case: Case) -> dict[str, str] | None:
-    if case.drafted is None:
-        return None
-    mine = (DRAFTS.c.submission == case.number, DRAFTS.c.step == case.drafted.step)
-    row = connection.execute(select(DRAFTS).where(*mine)).first()
-    return None if row is None else {"question": row.question, "answer": row.answer}
 
 
 def _targets(service: Acceptance, case: Case, lang: str) -> list[tuple[str, str]]:

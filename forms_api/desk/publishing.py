@@ -4,14 +4,11 @@ A draft that differs from what was written carries the reason and who changed it
 writer allowed it is counted in public, under the article that forbids it.
 """
 
-from sqlalchemy import insert, select
-
-from forms_api.cases import Case
+from forms_api.cases import Case, Draft, add_draft, draft_of
 from forms_api.desk.acting import LONGEST, Act, Cannot
 from forms_api.replies import reply_rows
 from forms_api.replies.reply_rows import ROLE
 from forms_api.submissions import PRIVATE
-from forms_api.tables import DRAFTS
 from mingbai.privacy import identifiers
 
 # Why something is not published: 政府信息公开条例 Art. 14 (state secrets, safety), 15 (others' rights), 16 (internal).
@@ -29,21 +26,17 @@ def draft(act: Act) -> None:
     changed = (question, reply) != (case.text, case.answer.text)
     reason = act.words("reason") if changed else None
     step = act.note("drafted", text=reason)
-    values = {"submission": case.number, "step": step, "question": question, "answer": reply}
-    act.connection.execute(insert(DRAFTS).values(**values))
+    add_draft(act.connection, case.number, step, Draft(question, reply))
 
 
 def approve(act: Act) -> None:
     """Approve the newest draft; the public site gets it with the next release."""
     _may_be_public(act.case)
-    drafted = act.case.drafted
-    if drafted is None or act.case.approved is not None:
+    drafted, words = act.case.drafted, draft_of(act.connection, act.case)
+    if drafted is None or words is None or act.case.approved is not None:
         raise Cannot("desk.cannot.no_draft")
     if act.typed.get("draft") != str(drafted.step):
         raise Cannot("desk.cannot.changed")
-    words = act.connection.execute(
-        select(DRAFTS).where(DRAFTS.c.submission == act.case.number, DRAFTS.c.step == drafted.step)
-    ).one()
     _must_be_fit(act, words.question, words.answer)
     act.note("approved", other=drafted.step)
 

@@ -101,6 +101,11 @@ def may_enter(account: Account, handler: str) -> bool:
     return account.role in HANDLERS and account.unit == handler
 
 
+def may_pass_on(case: Case) -> bool:
+    """Return whether the owner of `case` may give the unit concerned a task: a unit gives itself none."""
+    return case.owner != case.unit
+
+
 def may_do_task(account: Account, unit: str) -> bool:
     """Return whether `account` may see and do a task that was given to `unit`: those who sit there, nobody else."""
     return account.role in HANDLERS and account.unit == unit

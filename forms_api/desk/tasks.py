@@ -46,7 +46,7 @@ def give(act: Act) -> None:
     """Give the unit concerned a task in other words. Raises Cannot when the words tell too much of the letter."""
     case = act.case
     still_open(case)
-    if case.owner == case.unit:
+    if not sight.may_pass_on(case):
         raise Cannot("desk.cannot.task")
     text, due = act.words("task", LONGEST), act.day("task_due")
     if act.typed.get("task_due") and (due is None or due <= act.today):

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms_api import markup, receipts
-from forms_api.cases import Case, by_number, by_receipt, drafted_cases, open_cases
+from forms_api.cases import Case, by_number, by_receipt, draft_of, drafted_cases, open_cases
 from forms_api.confidants import SUPERVISOR
 from forms_api.database import Database, Turn, cause
 from forms_api.desk import accounts, audit, handling
@@ -29,7 +29,6 @@ from forms_api.replies.releasing import Releasing
 from forms_api.replies.reply_rows import ROLE
 from forms_api.story import reader
 from forms_api.submissions import PRIVATE, clean
-from forms_api.tables import DRAFTS
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.messages import say
 from mingbai.portal import Portal
@@ -204,10 +203,9 @@ def _must_be_ready(connection: Connection, case: Case, words: bool) -> None:
 
 def _words(connection: Connection, case: Case, said: argparse.Namespace) -> tuple[str, str]:
     """Return question and answer in the words that are to be published."""
-    if case.drafted is not None and case.approved is not None and case.merged is None:
-        mine = (DRAFTS.c.submission == case.number, DRAFTS.c.step == case.drafted.step)
-        row = connection.execute(select(DRAFTS).where(*mine)).one()
-        return row.question, row.answer
+    draft = draft_of(connection, case)
+    if draft is not None and case.approved is not None and case.merged is None:
+        return draft.question, draft.answer
     reply = "" if case.answer is None else markup.plain(case.answer.text)
     question = clean(case.text if said.question is None else said.question)
     return question, clean(reply if said.answer is None else said.answer)
