@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from forms_api.migrating import migrate
 from mingbai.errors import PortalError
@@ -100,7 +100,10 @@ class Database:
 
     @cached_property
     def _reader(self) -> Engine:
-        pool = {"pool_size": self.readers} if self.readers else {"poolclass": NullPool}
+        # Named, not left to SQLAlchemy: for the address below it takes a pool that closes connections others are using.
+        pool = (
+            {"poolclass": QueuePool, "pool_size": self.readers} if self.readers else {"poolclass": NullPool}
+        )
         if not self.embedded:
             engine = create_engine(self.url, pool_pre_ping=True, **pool)
             return engine.execution_options(postgresql_readonly=True)

@@ -142,3 +142,22 @@ def test_every_commit_goes_to_the_disk(writer: Writer) -> None:
     )
 
     assert said == [2, "wal"]
+
+
+def test_more_readers_at_once_than_connections_are_kept_get_through(tmp_path: Path) -> None:
+    database = Database.of_file(tmp_path, readers=4)
+    with database.changing():
+        pass  # makes the tables
+    together = threading.Barrier(12)
+
+    def read(_: int) -> int:
+        seen = 0
+        for _ in range(20):
+            together.wait()
+            with database.reading() as connection:
+                seen += int(connection.scalar(text("SELECT count(*) FROM submissions")) == 0)
+        return seen
+
+    with ThreadPoolExecutor(12) as threads:
+        assert list(threads.map(read, range(12))) == [20] * 12
+    database.close()
