@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Row, and_, exists, insert, or_, select
+from sqlalchemy import Connection, Row, exists, insert, select
 
 from forms_api import cases
 from forms_api.cases.storing import free_number
@@ -20,7 +20,7 @@ from forms_api.desk import sight
 from forms_api.desk.accounts import Account
 from forms_api.desk.acting import Act, Cannot, still_open
 from forms_api.submissions import clean
-from forms_api.tables import ANSWERS, EVENTS, OUTCOMES, TASKS
+from forms_api.tables import OUTCOMES, TASKS
 from mingbai.privacy import identifiers
 
 # So many characters one after another may a task share with the letter: a place, a firm, a sum.
@@ -75,7 +75,7 @@ def _tell_nothing(act: Act, text: str) -> None:
         raise Cannot("desk.cannot.writer")
     for words in (words for case in together for words in _said(case)):
         run = shared_run(text, words)
-        if len(run) > LONGEST_RUN:
+        if run:
             raise Cannot("desk.cannot.same_words", words=run)
 
 
@@ -95,18 +95,20 @@ def _said(case: cases.Case) -> Iterator[str]:
 
 
 def shared_run(one: str, other: str) -> str:
-    """Return the longest run of characters that stands in both; spaces, punctuation, width and case do not count."""
-    left, right = (_bare(text) for text in (one, other))
-    best, end, before = 0, 0, [0] * (len(right) + 1)
-    for place, symbol in enumerate(left, 1):
-        row = [0] * (len(right) + 1)
-        for at, opposite in enumerate(right, 1):
-            if symbol == opposite:
-                row[at] = before[at - 1] + 1
-                if row[at] > best:
-                    best, end = row[at], place
-        before = row
-    return left[end - best : end]
+    """Return a run of more than `LONGEST_RUN` characters that stands in both, "" where there is none.
+
+    Spaces, punctuation, width and case do not count. It runs in the writer's thread, so it looks at each place once: a
+    resident may write many long remarks, and comparing every place with every other held up all who wrote meanwhile.
+    """
+    left, right, size = _bare(one), _bare(other), LONGEST_RUN + 1
+    windows = {left[at : at + size] for at in range(len(left) - size + 1)}
+    for at in range(len(right) - size + 1):
+        end = at + size
+        if right[at:end] in windows:
+            while end < len(right) and right[at : end + 1] in left:
+                end += 1
+            return right[at:end]
+    return ""
 
 
 def _bare(text: str) -> str:
@@ -116,12 +118,12 @@ def _bare(text: str) -> str:
 def of_unit(connection: Connection, account: Account) -> list[Task]:
     """Return the tasks that wait at the account's unit, the nearest deadline first; none where it may do none.
 
-    Once the letter behind it is answered a task waits no more.
+    A task waits until it is reported. If it went with the answer and came back with a reopening, the unit would read
+    from its queue how the letter it must not know of stands.
     """
     if not sight.may_do_task(account, account.unit):
         return []
-    open_ = or_(~exists().where(ANSWERS.c.submission == TASKS.c.submission), _REOPENED)
-    rows = connection.execute(_TASKS.where(TASKS.c.unit == account.unit, OUTCOMES.c.text.is_(None), open_))
+    rows = connection.execute(_TASKS.where(TASKS.c.unit == account.unit, OUTCOMES.c.text.is_(None)))
     return sorted((_task(row) for row in rows), key=lambda task: (task.due, task.number))
 
 
@@ -152,4 +154,3 @@ def _task(row: Row[tuple[object, ...]]) -> Task:
 
 
 _TASKS = select(TASKS, OUTCOMES.c.text.label("outcome")).select_from(TASKS.outerjoin(OUTCOMES))
-_REOPENED = exists().where(and_(EVENTS.c.submission == TASKS.c.submission, EVENTS.c.what == "reopened"))
