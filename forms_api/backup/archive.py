@@ -18,7 +18,6 @@ from mingbai.messages import say
 
 ROWS, KEY = FILE, "keys/receipt.key"  # without these two nothing can be restored
 _LIST = "manifest.json"
-_END = 1024  # bytes of zeros that end a tar (POSIX pax)
 
 
 class NotDone(MingbaiError):
@@ -70,33 +69,32 @@ def unpack(archive: Path, folder: Path) -> None:
         raise NotDone(say("restore.no_file", archive=archive))
     try:
         packed = tarfile.open(archive, "r:")
-    except tarfile.TarError:
+    except (tarfile.TarError, ValueError):
         raise NotDone(say("restore.no_backup", archive=archive)) from None
     with packed:
         try:
             packed.extractall(folder, filter="data")
         except tarfile.FilterError:
             raise NotDone(say("restore.no_backup", archive=archive)) from None
-        except tarfile.TarError:
+        except (tarfile.TarError, ValueError):
             raise NotDone(say("restore.cut", archive=archive, names=_LIST)) from None
-    wrong = _wrong(archive, folder)
+    wrong = _wrong(folder)
     if {ROWS, KEY, _LIST} <= set(wrong):
         raise NotDone(say("restore.no_backup", archive=archive))
     if wrong:
         raise NotDone(say("restore.cut", archive=archive, names="、".join(wrong)))
 
 
-def _wrong(archive: Path, folder: Path) -> list[str]:
-    """Return the names that are missing or not as they were packed."""
-    missing = [name for name in (ROWS, KEY) if not (folder / name).is_file()]
-    if not (folder / _LIST).is_file():
-        # Before there was a list: the end mark of the tar alone tells that nothing is cut off.
-        return [*missing, *([] if not missing and _is_ended(archive) else [_LIST])]
+def _wrong(folder: Path) -> list[str]:
+    """Return the names that are missing, not as they were packed, or there without having been packed."""
     try:
         listed = json.loads((folder / _LIST).read_text("utf-8"))
-        return [*missing, *(name for name, said in listed.items() if not _is_as_listed(folder / name, said))]
-    except (ValueError, AttributeError, TypeError, KeyError):
-        return [*missing, _LIST]
+        wrong = [name for name, said in listed.items() if not _is_as_listed(folder / name, said)]
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
+        return [*(name for name in (ROWS, KEY) if not (folder / name).is_file()), _LIST]
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    strange = there - {*listed, _LIST}
+    return [*(name for name in (ROWS, KEY) if name not in listed), *wrong, *sorted(strange)]
 
 
 def _is_as_listed(path: Path, said: Mapping[str, object]) -> bool:
@@ -104,9 +102,3 @@ def _is_as_listed(path: Path, said: Mapping[str, object]) -> bool:
         return False
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest() == said["sha256"]
-
-
-def _is_ended(archive: Path) -> bool:
-    with archive.open("rb") as file:
-        file.seek(-_END, os.SEEK_END)
-        return not any(file.read())
