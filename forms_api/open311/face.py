@@ -130,7 +130,10 @@ def send(form: str) -> Response:
 def _from_another_site() -> bool:
     """Return whether a page of another site sends this; browsers say so, programs have no reason to."""
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.host
+    except ValueError:  # no address at all, so none of this site
+        return True
 
 
 def _store(form: str, sent: sending.Sent, key: str | None) -> Response:
@@ -183,7 +186,7 @@ def show_token(token: str, form: str) -> Response:
     except receipts.ReceiptMistyped as reason:
         return refuse(form, "receipt_mistyped", why=mistyped(reason, language()))
     try:
-        case = acceptance().find(symbols)
+        case = acceptance().find(symbols, request.remote_addr or "")
     except TooMany as reason:
         return _later(form, reason)
     except SQLAlchemyError:

@@ -416,8 +416,16 @@ def test_a_token_that_leads_nowhere_is_not_there(steady: FlaskClient, form: str,
     assert refusal(lambda: GeoReport(steady, form).token(token)).status == 404
 
 
+def test_an_origin_that_is_no_address_is_another_site(client: FlaskClient) -> None:
+    answer = client.post(
+        "/open311/v2/requests.json", data={"service_code": "inquiry"}, headers={"Origin": "http://["}
+    )
+
+    assert answer.status_code == 403
+
+
 def test_too_many_wrong_tokens_have_to_wait(start: Start) -> None:
-    city = GeoReport(start(Limits(lookups_per_second=0, lookups_burst=1)).test_client(), "xml")
+    city = GeoReport(start(Limits(all_lookups_per_second=0, all_lookups_burst=1)).test_client(), "xml")
     wrong = receipts.shown(receipts.draw())
 
     assert refusal(lambda: city.token(wrong)).status == 404
