@@ -31,6 +31,7 @@ from forms_api.desk.task_pages import task_pages
 from forms_api.desk.writers import writers
 from forms_api.follow import follow
 from forms_api.frames import guard, plain_page
+from forms_api.guesses import Guesses
 from forms_api.health import health
 from forms_api.intake import api
 from forms_api.keys import Keys
@@ -107,10 +108,10 @@ def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | Non
     found = limits or Limits.load(portal.state)
     keys = Keys.load(portal.state)
     database = Database.of(portal.state, Limits.threads)
-    writer, rates = Writer(database, found), Rates(found, keys)
+    writer, rates, guesses = Writer(database, found), Rates(found, keys), Guesses(found)
     with database.reading() as connection:
         rates.load(connection)
-    return Acceptance(portal, found, keys, database, writer, rates, Doors(), Ingest(found), clock)
+    return Acceptance(portal, found, keys, database, writer, rates, guesses, Doors(), Ingest(found), clock)
 
 
 def _once(*steps: Callable[[], None]) -> Callable[[], None]:

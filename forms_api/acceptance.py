@@ -14,6 +14,7 @@ from forms_api.cases import Case, Entry, Stored, add, by_receipt
 from forms_api.database import Database
 from forms_api.deadlines import deadline
 from forms_api.desk.doors import Doors
+from forms_api.guesses import Guesses
 from forms_api.keys import Keys
 from forms_api.limits import Limits
 from forms_api.photos.ingest import Ingest
@@ -47,6 +48,7 @@ class Acceptance:
     database: Database
     writer: Writer
     rates: Rates
+    guesses: Guesses
     doors: Doors
     ingest: Ingest
     clock: Callable[[], datetime]
@@ -91,13 +93,13 @@ class Acceptance:
         """How many bytes are free where letters are kept."""
         return shutil.disk_usage(self.portal.state).free
 
-    def find(self, receipt: str) -> Case | None:
-        """Return the case behind a well-formed receipt. Raises TooMany after too many wrong ones."""
-        self.rates.check_lookup()
+    def find(self, receipt: str, address: str) -> Case | None:
+        """Return the case behind a well-formed receipt. Raises TooMany after too many wrong ones from `address`."""
+        self.guesses.check(address)
         with self.database.reading() as connection:
             case = by_receipt(connection, self.keys.sign("receipt", receipt.encode()))
         if case is None:
-            self.rates.count_wrong()
+            self.guesses.count(address)
         return case
 
     def _entry(self, draft: Draft, request_key: str | None, photos: tuple[bytes, ...]) -> tuple[str, Entry]:

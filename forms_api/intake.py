@@ -87,7 +87,7 @@ def show(receipt: str) -> Response:
     except receipts.ReceiptMistyped as reason:
         return refuse("receipt_mistyped", why=mistyped(reason, language()))
     try:
-        case = acceptance().find(symbols)
+        case = acceptance().find(symbols, request.remote_addr or "")
     except TooMany as reason:
         return refuse("too_many", retry_after=reason.retry_after, seconds=reason.retry_after)
     except SQLAlchemyError:

@@ -41,8 +41,10 @@ class Limits:
     burst: int = 30
     all_per_hour: int = 36_000
     all_burst: int = 5_000
-    lookups_per_second: int = 20
-    lookups_burst: int = 200
+    lookups_per_second: int = 1
+    lookups_burst: int = 60
+    all_lookups_per_second: int = 200
+    all_lookups_burst: int = 5_000
     form_seconds: int = 24 * 3600
     contact_days: int = 183
     case_days: int = 730

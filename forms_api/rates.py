@@ -1,4 +1,4 @@
-"""Counts accepted submissions and wrong receipts against their allowances; it never counts what was refused.
+"""Counts accepted submissions against their allowances; it never counts what was refused.
 
 One process counts, in memory, and writes along with each letter what is left. Whole villages share the address of one
 carrier, so the allowance of a network is generous and a common one stands behind it. A sender is a network address, or
@@ -72,7 +72,6 @@ class Rates:
         self._limits, self._keys, self._clock = limits, keys, clock
         self._lock = threading.Lock()
         self._buckets: dict[bytes, Bucket] = {}
-        self._lookups = Bucket(limits.lookups_per_second, limits.lookups_burst, clock())
 
     def load(self, connection: Connection) -> None:
         """Take up what was left of every allowance before the service stopped."""
@@ -112,16 +111,6 @@ class Rates:
             left = [{"of": key, "tokens": each.tokens - 1, "at": each.at} for key, each in mine.items()]
         for row in left:
             _write(connection, row)
-
-    def check_lookup(self) -> None:
-        """Raise TooMany if too many wrong receipts were tried, by anyone."""
-        with self._lock:
-            self._refuse(self._lookups.wait(self._clock()))
-
-    def count_wrong(self) -> None:
-        """Count one receipt that leads nowhere."""
-        with self._lock:
-            self._lookups.take()
 
     @staticmethod
     def _refuse(seconds: int) -> None:

@@ -39,7 +39,7 @@ def look_up(lang: str, wish: str) -> Response:
     service, typed = acceptance(), request.form.get("receipt", "")
     try:
         receipt = receipts.read(typed)
-        case = service.find(receipt)
+        case = service.find(receipt, request.remote_addr or "")
     except receipts.ReceiptMistyped as reason:
         return _field(lang, 404, typed, mistyped(reason, lang))
     except TooMany as reason:
@@ -54,15 +54,15 @@ def look_up(lang: str, wish: str) -> Response:
 @track.get("/track/feed/<token>.xml")
 def feed(token: str) -> Response:
     """Give the Atom feed (RFC 4287) of the case behind a feed's key: that there is news, and where to look."""
-    service = acceptance()
+    service, address = acceptance(), request.remote_addr or ""
     try:
-        service.rates.check_lookup()
+        service.guesses.check(address)
         with service.database.reading() as connection:
             case = following.by_feed(connection, service.keys, token)
     except (TooMany, SQLAlchemyError):
         return _busy(Response(status=503))
     if case is None:
-        service.rates.count_wrong()
+        service.guesses.count(address)
         raise NotFound
     page = render_template("case_feed.xml", case=case, key=token, t=say, inner=INNER, portal=service.portal)
     response = Response(page, mimetype="application/atom+xml")
@@ -87,7 +87,7 @@ def _grant(service: Acceptance, case: Case, lang: str, receipt: str, wish: str) 
         return _state(service, case, lang, receipt, 422, wish, say(reason.message, lang, **reason.facts))
     except (Busy, Unstored):
         return _busy(_state(service, case, lang, receipt, 503, wish, say("forms.track.busy", lang)))
-    return _state(service, service.find(receipt) or case, lang, receipt, wish=wish)
+    return _state(service, service.find(receipt, request.remote_addr or "") or case, lang, receipt, wish=wish)
 
 
 def _too_many(lang: str, typed: str, reason: TooMany) -> Response:

@@ -120,7 +120,7 @@ def steady_village(tmp_path_factory: pytest.TempPathFactory) -> Village:
 def steady(steady_village: Village) -> Iterator[FlaskClient]:
     """A client of the service on the shared village, without allowances that many tests would use up."""
     app = create_app(
-        steady_village.root, clock=lambda: NOW, limits=Limits(all_burst=10**9, lookups_burst=10**9)
+        steady_village.root, clock=lambda: NOW, limits=Limits(all_burst=10**9, all_lookups_burst=10**9)
     )
     yield app.test_client()
     app.extensions["close"]()

@@ -284,12 +284,30 @@ def test_an_unknown_receipt_is_answered_alike_every_time(steady: FlaskClient) ->
 
 
 def test_too_many_wrong_receipts_are_slowed_down(start: Start) -> None:
-    client = start(Limits(lookups_per_second=1, lookups_burst=5)).test_client()
+    client = start(Limits(all_lookups_per_second=1, all_lookups_burst=5)).test_client()
 
     answers = [client.get(f"{PATH}/{receipts.draw()}") for _ in range(7)]
 
     assert [answer.status_code for answer in answers] == [404] * 5 + [429] * 2
     assert answers[-1].headers["Retry-After"] == "1"
+
+
+def test_whoever_tries_many_receipts_keeps_nobody_else_out(start: Start) -> None:
+    limits = Limits(lookups_per_second=0, lookups_burst=3, all_lookups_per_second=0, all_lookups_burst=8)
+    client = start(limits).test_client()
+    receipt = client.post(PATH, json=letter()).json["receipt"]  # type: ignore[index]
+
+    def look(typed: str, address: str) -> int:
+        return client.get(f"{PATH}/{typed}", environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    one = [look(receipts.draw(), "203.0.113.7") for _ in range(5)]
+    many = [look(receipts.draw(), f"198.51.{net}.1") for net in range(3) for _ in range(3)]
+
+    assert one == [404, 404, 404, 429, 429]
+    # Eight in all; when those are used up, two of each network.
+    assert many == [404, 404, 404, 404, 404, 429, 404, 404, 429]
+    assert look(receipt, "192.0.2.1") == 200
+    assert look(receipt, "203.0.113.9") == 429  # a neighbour of the one who tries
 
 
 def test_accepted_submissions_are_limited_by_network_and_refused_ones_are_not(start: Start) -> None:

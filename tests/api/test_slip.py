@@ -24,7 +24,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     village = settle(tmp_path_factory.mktemp("known") / "portal")
     settings = (village.root / "mkdocs.yml").read_text(encoding="utf-8")
     village.write("mkdocs.yml", f"site_url: {ADDRESS}/\n{settings}")
-    app = create_app(village.root, clock=lambda: NOW, limits=Limits(all_burst=10**9, lookups_burst=10**9))
+    app = create_app(village.root, clock=lambda: NOW, limits=Limits(all_burst=10**9, all_lookups_burst=10**9))
     yield app.test_client()
     app.extensions["close"]()
 
