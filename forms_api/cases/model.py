@@ -162,6 +162,16 @@ class Case:
                 found = Stay(level, due)
         return found
 
+    @property
+    def was_extended(self) -> bool:
+        """Whether the unit that has it now moved its deadline before, at whatever level."""
+        owner, extenders = self.handler, set()
+        for event in self.events:
+            owner = event.owner or owner
+            if event.what == "extended":
+                extenders.add(owner)
+        return self.owner in extenders
+
     def was_passed(self, giver: str, taker: str) -> bool:
         """Return whether one unit transferred the case to the other before."""
         return any(

@@ -44,10 +44,10 @@ def give(act: Act, case: Case, text: str) -> None:
 
 
 def extend(act: Act) -> None:
-    """Move the deadline, once at each level, before it passes, with the reason that the writer will read."""
+    """Move the deadline, once for each unit, before it passes, with the reason that the writer will read."""
     case = act.case
     still_open(case)
-    if any(event.what == "extended" and event.level == case.level for event in case.events):
+    if case.was_extended:
         raise Cannot("desk.cannot.extended_before")
     if act.today > case.promised:
         raise Cannot("desk.cannot.too_late")

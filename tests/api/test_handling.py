@@ -32,6 +32,21 @@ def test_an_extension_carries_its_reason_to_the_writer_and_comes_once(clerk: Per
     assert "2026年5月10日" in page and "要等施工队把单子找出来" in page and "还没找到" not in page
 
 
+def test_a_village_that_extended_as_the_first_hands_does_not_extend_again_as_a_whole(
+    app: Flask, village: Village, clerk: Person, writer: Writer
+) -> None:
+    clerk.act(writer.number, "extend", due="2026-05-10", reason="等单子")
+    clerk.act(writer.number, "hand_up", reason="一起议")
+    again = clerk.act(writer.number, "extend", due="2026-05-20", reason="还没找到")
+    clerk.act(writer.number, "hand_up", reason="请镇里帮")
+    town = Person(app, village, "小钱", "town", "township")
+
+    higher = town.act(writer.number, "extend", due="2026-05-20", reason="镇里查")
+
+    assert (again.status_code, higher.status_code) == (422, 303)
+    assert "在您单位已经延过一次" in again.text
+
+
 def test_an_extension_into_a_year_without_calendar_says_that_the_day_may_change(
     app: Flask, village: Village, clock: Clock
 ) -> None:
