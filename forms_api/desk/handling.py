@@ -44,7 +44,10 @@ def give(act: Act, case: Case, text: str) -> None:
 
 
 def extend(act: Act) -> None:
-    """Move the deadline, once for each unit, before it passes, with the reason that the writer will read."""
+    """Move the deadline, once for each unit, before it passes, with the reason that the writer will read.
+
+    A day of rest becomes the next working day (民法典 Art. 203).
+    """
     case = act.case
     still_open(case)
     if case.was_extended:
@@ -59,7 +62,8 @@ def extend(act: Act) -> None:
     if until is None or not case.promised < until <= latest:
         raise Cannot("desk.cannot.due", first=case.promised.isoformat(), last=latest.isoformat())
     here = levels.current(act.portal, case)
-    act.note("extended", level=here.level, due=until, text=reason)
+    last = act.portal.workdays.ending(until).day  # never after `latest`, which is a working day
+    act.note("extended", level=here.level, due=last, text=reason)
     following.tell(act.connection, act.portal, case, act.now)
 
 

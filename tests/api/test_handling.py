@@ -23,13 +23,13 @@ def writer(app: Flask, village: Village) -> Writer:
 
 
 def test_an_extension_carries_its_reason_to_the_writer_and_comes_once(clerk: Person, writer: Writer) -> None:
-    done = clerk.act(writer.number, "extend", due="2026-05-10", reason="要等施工队把单子找出来")
+    done = clerk.act(writer.number, "extend", due="2026-05-11", reason="要等施工队把单子找出来")
     again = clerk.act(writer.number, "extend", due="2026-05-20", reason="还没找到")
     page = writer.track().text
 
     assert (done.status_code, again.status_code) == (303, 422)
     assert "已经延过一次" in again.text
-    assert "2026年5月10日" in page and "要等施工队把单子找出来" in page and "还没找到" not in page
+    assert "2026年5月11日" in page and "要等施工队把单子找出来" in page and "还没找到" not in page
 
 
 def test_a_village_that_extended_as_the_first_hands_does_not_extend_again_as_a_whole(
@@ -45,6 +45,19 @@ def test_a_village_that_extended_as_the_first_hands_does_not_extend_again_as_a_w
 
     assert (again.status_code, higher.status_code) == (422, 303)
     assert "在您单位已经延过一次" in again.text
+
+
+@pytest.mark.parametrize("typed", ["2026-05-01", "2026-05-03"])
+def test_an_extension_to_a_day_of_rest_lasts_until_people_work_again(
+    village: Village, clerk: Person, writer: Writer, typed: str
+) -> None:
+    form = clerk.look(writer.number).text
+
+    clerk.act(writer.number, "extend", due=typed, reason="等单子")
+
+    assert "是休息日的，顺延到上班的第一天" in form
+    assert stored(village, "SELECT due FROM event_details ORDER BY step DESC LIMIT 1") == [("2026-05-06",)]
+    assert "延期到 2026年5月6日（星期三）" in writer.track().text
 
 
 def test_an_extension_into_a_year_without_calendar_says_that_the_day_may_change(
