@@ -113,7 +113,7 @@ def _shown(case: Case) -> Response:
             "calculation": case.calculation.in_(lang),
             "level": levels.current(acceptance().portal, case).level,
             "owner": case.owner,
-            "due": case.promised.isoformat(),
+            "due": levels.promised(acceptance().portal, case).isoformat(),
             "events": [
                 {
                     "at": each.at.isoformat(timespec="seconds"),

@@ -41,11 +41,25 @@ def current(portal: Portal, case: Case) -> Place:
     return Place(case.level or level_of(portal, case.owner), case.owner, case.due)
 
 
+def promised(portal: Portal, case: Case, at: Place | None = None) -> date:
+    """Return until when the writer may expect the answer; `at` is where the case stands, or stood in its story.
+
+    The first hands have a shorter clock for it. Who gets a case by transfer has as long as for a letter of that day.
+    """
+    here = at or current(portal, case)
+    if here.level != LEAD:
+        return here.due
+    if here.owner == case.handler:
+        return max(here.due, case.answer_by)
+    came = case.came_to(here.owner).date()
+    return max(here.due, case.answer_by, _answer_day(portal, case, portal.units.get(here.owner), came))
+
+
 def above(portal: Portal, case: Case, today: date) -> Place | None:
     """Return where a case goes when its clock runs out, None at the highest level."""
     here = current(portal, case)
     if here.level == LEAD:
-        return Place(DISCUSS, here.owner, _at_least_a_day(portal, case.promised, today))
+        return Place(DISCUSS, here.owner, _at_least_a_day(portal, promised(portal, case), today))
     return _higher(portal, case, today)
 
 
@@ -74,18 +88,22 @@ def arrival(portal: Portal, case: Case, unit: Unit, today: date) -> Place:
         return Place(
             before.level or level_of(portal, unit.slug), unit.slug, _at_least_a_day(portal, before.due, today)
         )
-    rule = portal.profile_of(unit).reply_days(case.type, today)
-    return Place(level_of(portal, unit.slug), unit.slug, last_day(portal, rule, today).day)
+    return entry(portal, unit.slug, unit, today, _answer_day(portal, case, unit, today))
 
 
 def latest(portal: Portal, case: Case) -> date:
     """Return the last day to which the deadline of a case may be moved at its level."""
-    return _clock(portal, case, EXTENSION, case.promised)
+    return _clock(portal, case, EXTENSION, promised(portal, case))
 
 
 def level_of(portal: Portal, owner: str) -> str:
     """Return the first level at which a unit has a case."""
     return _OF_SORT.get(portal.units.get(owner.removeprefix(SUPERVISOR)).sort, LEAD)
+
+
+def _answer_day(portal: Portal, case: Case, unit: Unit, since: date) -> date:
+    """Return by when `unit` answers a case that came to it on the day `since`."""
+    return last_day(portal, portal.profile_of(unit).reply_days(case.type, since), since).day
 
 
 def _clock(portal: Portal, case: Case, level: str, since: date) -> date:

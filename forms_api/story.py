@@ -61,11 +61,14 @@ def level_words(portal: Portal, case: Case, lang: str) -> str:
 
 
 def _step(portal: Portal, case: Case, event: Event, lang: str) -> Step:
+    due = event.due
+    if event.level and event.owner and due:
+        due = levels.promised(portal, case, levels.Place(event.level, event.owner, due))
     facts = {
         "by": reader(portal, event.by_unit, lang),
         "owner": reader(portal, event.owner or event.by_unit, lang),
         "level": say(f"forms.level.{event.level}", lang) if event.level else "",
-        "due": due_words(portal, event.due, lang) if event.due else "",
+        "due": due_words(portal, due, lang) if due else "",
         "other": event.other or "",
     }
     what, words = event.what, event.text

@@ -148,13 +148,14 @@ def _state(
 def _days(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
     """Return what the page says of time: received, promised, how long still, and what happens then."""
     today, open, extended = service.clock().date(), case.answer is None, case.last("extended")
+    promised = levels.promised(service.portal, case)
     return {
         "received": moment_words(case.received_at, lang),
-        "day": due_words(service.portal, case.promised, lang),
+        "day": due_words(service.portal, promised, lang),
         "first_promised": day_words(case.answer_by, lang),
         "calculation": case.calculation.in_(lang),
-        "left": _left(case, today, lang),
-        "overdue": open and today > case.promised,
+        "left": _left(promised, today, lang),
+        "overdue": open and today > promised,
         "late": open and today > case.answer_by,
         "extended": extended if extended is not None and extended.due == case.due else None,
         "urged": case.last("urged"),
@@ -176,8 +177,8 @@ def _answer(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
     }
 
 
-def _left(case: Case, today: date, lang: str) -> str:
-    days = (case.promised - today).days
+def _left(promised: date, today: date, lang: str) -> str:
+    days = (promised - today).days
     key = "today" if days == 0 else "left" if days > 0 else "over"
     return say(f"forms.case.{key}", lang, days=abs(days))
 

@@ -148,10 +148,9 @@ class Case:
         """Until when its owner has to answer."""
         return next((event.due for event in reversed(self.events) if event.due), self.answer_by)
 
-    @property
-    def promised(self) -> date:
-        """Until when the writer may expect the answer; who takes the case first has a shorter clock for it."""
-        return max(self.due, self.answer_by) if self.level in (None, "lead") else self.due
+    def came_to(self, unit: str) -> datetime:
+        """Return when the case first came to `unit`; for one that never had it, when it was received."""
+        return next((event.at for event in self.events if event.owner == unit), self.received_at)
 
     def stay_at(self, unit: str) -> Stay | None:
         """Return how the case last stood while `unit` had it, None where it has never been."""

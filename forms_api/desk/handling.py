@@ -52,15 +52,16 @@ def extend(act: Act) -> None:
     still_open(case)
     if case.was_extended:
         raise Cannot("desk.cannot.extended_before")
-    if act.today > case.promised:
+    promised = levels.promised(act.portal, case)
+    if act.today > promised:
         raise Cannot("desk.cannot.too_late")
     reason, until, latest = (
         act.words("reason"),
         act.day("due"),
         levels.latest(act.portal, case),
     )
-    if until is None or not case.promised < until <= latest:
-        raise Cannot("desk.cannot.due", first=case.promised.isoformat(), last=latest.isoformat())
+    if until is None or not promised < until <= latest:
+        raise Cannot("desk.cannot.due", first=promised.isoformat(), last=latest.isoformat())
     here = levels.current(act.portal, case)
     last = act.portal.workdays.ending(until).day  # never after `latest`, which is a working day
     act.note("extended", level=here.level, due=last, text=reason)

@@ -178,6 +178,27 @@ def test_what_was_extended_stays_extended_when_the_whole_village_is_called_in(
     assert place(village, writer.number) == ("discuss", "east", date(2026, 5, 20))
 
 
+def test_who_gets_a_case_by_transfer_has_the_clocks_of_a_letter_of_that_day(
+    app: Flask, village: Village, clock: Clock
+) -> None:
+    transferred = Writer(app, village)
+    rounds(app, clock, date(2026, 4, 20))
+    east = Person(app, village, "小周", "east", at=clock.now)
+    east.act(transferred.number, "hand_over", unit="west", reason="不归我")
+    fresh = Writer(app, village, unit="west", text="直接写给西头村")
+    there, page = place(village, transferred.number), transferred.track().text
+    beside = place(village, fresh.number)
+
+    rounds(app, clock, date(2026, 4, 23))
+    then = [place(village, each.number) for each in (transferred, fresh)]
+    rounds(app, clock, date(2026, 5, 1))
+
+    assert there == beside == ("lead", "west", date(2026, 4, 22))
+    assert "归西头村管，最晚 2026年4月30日（星期四）答复" in page  # ten days from the transfer
+    assert then == [("discuss", "west", date(2026, 4, 30))] * 2
+    assert place(village, transferred.number)[:2] == ("support", "town")
+
+
 def test_who_gets_a_case_back_has_no_new_time_for_it(app: Flask, village: Village, clock: Clock) -> None:
     number = Writer(app, village).number
     east, west = Person(app, village, "小周", "east"), Person(app, village, "小吴", "west")
@@ -188,7 +209,7 @@ def test_who_gets_a_case_back_has_no_new_time_for_it(app: Flask, village: Villag
     back = place(village, number)
     rounds(app, clock, date(2026, 4, 28))
 
-    assert there == ("lead", "west", date(2026, 4, 27))
+    assert there == ("lead", "west", date(2026, 4, 20))
     assert back == ("lead", "east", date(2026, 4, 20))
     assert place(village, number)[1] == "town"
 
