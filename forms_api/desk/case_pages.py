@@ -25,6 +25,7 @@ from forms_api.submissions import PRIVATE, clean
 from mingbai.messages import say
 
 case_pages = Blueprint("case", __name__)
+_WORDS = ("answer", "question", "reason", "task", "body", "referral")  # what somebody took the time to write
 CANNED = ("thanks", "where", "checked", "not_ours", "when", "sorry", "law")
 
 
@@ -55,17 +56,15 @@ def do(account: Account, number: int, lang: str) -> AnyResponse:
     service, case = acceptance(), seen(account, number)
     typed = {name: clean(value) for name, value in request.form.items()}
     if case is None:
-        return plain_page("desk_no_case", 404, lang)
+        return _refused(account, None, lang, typed)
     act = typed.get("act", "")
     if act in ("preview", "canned"):
         may = sight.may_handle(service.portal.units, account, case, service.clock().date())
-        return _shown_again(account, case, lang, typed) if may else plain_page("desk_not_yours", 403, lang)
+        return _shown_again(account, case, lang, typed) if may else _refused(account, case, lang, typed)
     try:
         service.writer.run(lambda connection: perform(connection, service, account, number, typed))
-    except Hidden:
-        return plain_page("desk_no_case", 404, lang)
-    except NotYours:
-        return plain_page("desk_not_yours", 403, lang)
+    except (Hidden, NotYours):
+        return _refused(account, seen(account, number), lang, typed)
     except Cannot as reason:
         status = 409 if reason.message in ("desk.cannot.changed", "desk.case.answered_before") else 422
         return _case(account, seen(account, number) or case, lang, status, typed, reason)
@@ -99,6 +98,22 @@ def seen(account: Account, number: int) -> Case | None:
         case = by_number(connection, number)
     visible = case is not None and sight.may_see(service.portal.units, account, case, service.clock().date())
     return case if visible else None
+
+
+def _refused(account: Account, case: Case | None, lang: str, typed: Mapping[str, str]) -> Response:
+    """Say that nothing was done and give the words back: the case may have gone on while they were written.
+
+    Of a case that may not be seen there is nothing else, and nothing that tells it from one that is not there.
+    """
+    key, status = "desk_no_case", 404
+    if case is not None:
+        stale = typed.get("steps") != str(case.steps)
+        key, status = ("desk_moved", 409) if stale else ("desk_not_yours", 403)
+    words = [typed[name] for name in _WORDS if typed.get(name)]
+    if not words:
+        return plain_page(key, status, lang)
+    facts = {"says": say(f"forms.error.{key}", lang), "number": case.number if case else None, "words": words}
+    return page("desk_kept.html", lang, account, status, **facts)
 
 
 def _shown_again(account: Account, case: Case, lang: str, typed: dict[str, str]) -> Response:

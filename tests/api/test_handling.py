@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from forms_api.desk.duplicates import LIKE, likeness
 from forms_api.limits import Limits
 from tests.api.conftest import NOW, Clock, Start, letter, stored
-from tests.api.desk import HTTPS, Person, Writer, number_of, token_in
+from tests.api.desk import HTTPS, Person, Writer, live, number_of, token_in
 from tests.village import Village
 
 
@@ -320,6 +321,54 @@ def test_what_is_done_on_an_old_page_is_not_done(
     assert answer.status_code == 409
     assert "刚才有人动过这封信" in answer.text and "等单子" in answer.text
     assert "等单子" not in writer.track().text
+
+
+def stale_answer(person: Person, number: int, page: str, act: str = "answer") -> TestResponse:
+    said = {"token": token_in(page), "steps": "1", "act": act, "answer": "写了二十分钟的答复"}
+    return person.client.post(f"/desk/cases/{number}", data=said, base_url=HTTPS)
+
+
+@pytest.mark.parametrize("act", ["answer", "preview", "canned"])
+def test_an_answer_is_given_back_when_a_colleague_transferred_the_letter_meanwhile(
+    app: Flask, village: Village, clerk: Person, writer: Writer, act: str
+) -> None:
+    page = clerk.look(writer.number).text
+    Person(app, village, "老王", "east").act(writer.number, "hand_over", unit="west", reason="不归我")
+
+    answer = stale_answer(clerk, writer.number, page, act)
+
+    assert answer.status_code == 409
+    assert "转给别的单位" in answer.text and "写了二十分钟的答复" in answer.text
+    assert stored(village, "SELECT count(*) FROM answers") == [(0,)]
+
+
+def test_an_answer_is_given_back_when_the_clock_moved_the_letter_meanwhile(
+    app: Flask, village: Village, clock: Clock, writer: Writer
+) -> None:
+    midnight = NOW.replace(day=28, hour=0, minute=0)
+    live(app, clock, midnight - timedelta(minutes=10))
+    clerk = Person(app, village, "小周", "east", at=clock.now)
+    page = clerk.look(writer.number).text
+    live(app, clock, midnight + timedelta(minutes=10))
+
+    answer = stale_answer(clerk, writer.number, page)
+
+    assert answer.status_code == 409 and "写了二十分钟的答复" in answer.text
+
+
+def test_words_for_a_letter_that_may_no_longer_be_seen_come_back_without_the_letter(
+    app: Flask, village: Village, clerk: Person, writer: Writer
+) -> None:
+    clerk.act(writer.number, "hand_over", unit="west", reason="西头的事")
+    west = Person(app, village, "小吴", "west")
+    page = west.look(writer.number).text
+    Person(app, village, "老吴", "west").act(writer.number, "hand_over", unit="lane", reason="南巷的事")
+
+    answer, strange = (stale_answer(west, number, page) for number in (writer.number, 987654321))
+
+    assert answer.status_code == 404 and "写了二十分钟的答复" in answer.text
+    assert "屋顶防水" not in answer.text
+    assert answer.text.replace(str(writer.number), "") == strange.text.replace("987654321", "")
 
 
 @pytest.mark.parametrize(
