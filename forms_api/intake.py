@@ -12,7 +12,7 @@ from forms_api.acceptance import Acceptance, Accepted
 from forms_api.cases import Case, RequestReused
 from forms_api.rates import TooMany
 from forms_api.refusals import answer, language, refuse
-from forms_api.story import INNER, WORDED
+from forms_api.story import WORDED, outer
 from forms_api.submissions import Refused, judge
 from forms_api.writer import Busy, Unstored
 from mingbai.messages import say
@@ -121,8 +121,7 @@ def _shown(case: Case) -> Response:
                     "by": each.by_unit,
                     "text": each.text if each.what in WORDED else None,
                 }
-                for each in case.events
-                if each.what not in INNER
+                for each in outer(case)
             ],
             "answer": None
             if case.answer is None

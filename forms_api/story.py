@@ -1,7 +1,8 @@
 """Says the story of a case in plain words, step by step, for its holder and for staff; it decides nothing.
 
 What staff note for themselves, who of them works on it and what is drafted for release is theirs: the holder does not
-see it, nor ever the name of an account.
+see it, nor ever the name of an account. That a letter in confidence was put beside another is a step for nobody: its
+holder may have written to find out, and whoever may see both finds them beside each other.
 """
 
 from dataclasses import dataclass
@@ -45,14 +46,23 @@ def reader(portal: Portal, by: str, lang: str) -> str:
     return name if slug == by else say("forms.supervisor", lang, unit=name)
 
 
+def outer(case: Case) -> list[Event]:
+    """Return the events of which the holder of the receipt may know."""
+    return [event for event in _steps(case) if event.what not in INNER]
+
+
+def _steps(case: Case) -> list[Event]:
+    return [event for event in case.events if event.what != "merged" or not case.confided]
+
+
 def told(portal: Portal, case: Case, lang: str) -> list[Step]:
     """Return the steps that the holder of the receipt reads."""
-    return [_step(portal, case, event, lang) for event in case.events if event.what not in INNER]
+    return [_step(portal, case, event, lang) for event in outer(case)]
 
 
 def whole(portal: Portal, case: Case, lang: str) -> list[Step]:
     """Return every step, for staff."""
-    return [_step(portal, case, event, lang) for event in case.events]
+    return [_step(portal, case, event, lang) for event in _steps(case)]
 
 
 def level_words(portal: Portal, case: Case, lang: str) -> str:

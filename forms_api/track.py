@@ -16,7 +16,7 @@ from forms_api.frames import render
 from forms_api.holder import Unheard, Wish
 from forms_api.intake import acceptance, mistyped
 from forms_api.rates import TooMany
-from forms_api.story import INNER, level_words, reader, told
+from forms_api.story import level_words, outer, reader, told
 from forms_api.writer import Busy, Unstored
 from mingbai.messages import say
 
@@ -64,7 +64,7 @@ def feed(token: str) -> Response:
     if case is None:
         service.guesses.count(address)
         raise NotFound
-    page = render_template("case_feed.xml", case=case, key=token, t=say, inner=INNER, portal=service.portal)
+    page = render_template("case_feed.xml", events=outer(case), key=token, t=say, portal=service.portal)
     response = Response(page, mimetype="application/atom+xml")
     response.headers["Cache-Control"] = "no-store"
     return response

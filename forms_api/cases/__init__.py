@@ -12,6 +12,7 @@ from forms_api.cases.lists import (
     found_cases,
     merged_into,
     open_cases,
+    together,
     undrafted_cases,
 )
 from forms_api.cases.model import Answer, Case, Entry, Event, RequestReused, Stored, Verdict, moment
@@ -45,5 +46,6 @@ __all__ = [
     "photo",
     "release",
     "released_addresses",
+    "together",
     "undrafted_cases",
 ]

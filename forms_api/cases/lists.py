@@ -87,9 +87,16 @@ def all_cases(connection: Connection) -> list[Case]:
 
 
 def merged_into(connection: Connection, number: int) -> list[Case]:
-    """Return the cases that are handled with the case `number`."""
-    steps = select(DETAILS.c.submission).where(DETAILS.c.other == number)
-    return [case for case in read(connection, _CASE.number.in_(steps)) if case.merged == number]
+    """Return the cases that are handled with the case `number`; in confidence, those put beside it from either side."""
+    theirs = select(DETAILS.c.submission).where(DETAILS.c.other == number)
+    its = select(DETAILS.c.other).where(DETAILS.c.submission == number)
+    found = read(connection, or_(_CASE.number.in_(theirs), _CASE.number.in_(its)))
+    return [case for case in found if case.confided or case.merged == number]
+
+
+def together(connection: Connection, case: Case) -> list[Case]:
+    """Return the case and those that are handled with it."""
+    return [case, *(each for each in merged_into(connection, case.number) if each.merged == case.number)]
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from forms_api.submissions import PRIVATE
 from mingbai.errors import MingbaiError
 from mingbai.messages import Text
 
@@ -77,6 +78,11 @@ class Case:
     photos: int = 0
 
     @property
+    def confided(self) -> bool:
+        """Whether it is said in confidence: a letter to the secretary or a report."""
+        return self.type in PRIVATE
+
+    @property
     def status(self) -> str:
         """Where the case stands: received, answered or released."""
         if self.is_released:
@@ -128,7 +134,13 @@ class Case:
 
     @property
     def merged(self) -> int | None:
-        """The number of the case with which this one is handled."""
+        """The number of the case with which this one is handled.
+
+        What is said in confidence is handled by itself, whatever it was put beside: the answer to one would tell the
+        writer of another, who may have written to find out, that there is one (design §6.13).
+        """
+        if self.confided:
+            return None
         found = self.last("merged")
         parted = self.reopened is not None and found is not None and self.reopened.step > found.step
         return None if found is None or parted else found.other

@@ -139,9 +139,13 @@ def _case(
     subject = subjects.find(service.portal, case.about or "")
     handles = sight.may_handle(units, account, case, today)
     with service.database.reading() as connection:
-        others = _others(connection, service, account, case) if handles else []
         given = tasks.of_case(connection, case.number)
-        together = merged_into(connection, case.number)
+        together = [
+            each
+            for each in merged_into(connection, case.number)
+            if sight.may_see(units, account, each, today)
+        ]
+        others = _others(connection, service, account, case, together) if handles else []
         people = colleagues(connection, service.portal, case, today) if handles else []
         draft = draft_of(connection, case)
         readings = trail.readings(connection, case.number, lang) if sight.may_know_readers(account) else []
@@ -180,11 +184,7 @@ def _case(
         like=[line(service, each, lang) for each in duplicates.like(case, others)],
         tasks=given,
         passes_on=handles and sight.may_pass_on(case),
-        together=[
-            (each.number, sum(event.what == "remarked" for event in each.events))
-            for each in together
-            if sight.may_see(units, account, each, today)
-        ],
+        together=[(each.number, sum(event.what == "remarked" for event in each.events)) for each in together],
         people=people,
         draft=draft,
         readings=readings,
@@ -195,11 +195,13 @@ def _case(
     )
 
 
-def _others(connection: Connection, service: Acceptance, account: Account, case: Case) -> list[Case]:
-    """Return what waits where the case is now and may be seen as well."""
+def _others(
+    connection: Connection, service: Acceptance, account: Account, case: Case, known: list[Case]
+) -> list[Case]:
+    """Return what waits where the case is now and may be seen as well, without what is known to go with it."""
     units, today = service.portal.units, service.clock().date()
     waiting = open_cases(connection, case.owner, (case.owner,))
-    return [each for each in waiting if sight.may_see(units, account, each, today)]
+    return [each for each in waiting if each not in known and sight.may_see(units, account, each, today)]
 
 
 def _targets(service: Acceptance, case: Case, lang: str) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ def answer(act: Act) -> None:
 
 def close(act: Act, text: str) -> None:
     """Store `text` as the answer of the case and of those merged into it, also of those that had one before."""
-    for case in (act.case, *cases.merged_into(act.connection, act.case.number)):
+    for case in cases.together(act.connection, act.case):
         give(act, case, text)
 
 
@@ -98,7 +98,10 @@ def refer(act: Act) -> None:
 
 
 def merge(act: Act) -> None:
-    """Handle the case together with another on the same matter; its writer gets the same answer."""
+    """Handle the case together with another on the same matter; its writer gets the same answer.
+
+    What is said in confidence is only put beside it: each keeps its clock and gets an answer of its own.
+    """
     still_open(act.case)
     typed = act.typed.get("other", "").strip()
     is_number = typed.isascii() and typed.isdecimal() and len(typed) <= 9
@@ -106,10 +109,9 @@ def merge(act: Act) -> None:
     visible = into is not None and sight.may_see(act.portal.units, act.account, into, act.today)
     if into is None or not visible or not _same_matter(act.case, into):
         raise Cannot("desk.cannot.other")
-    together = (act.case, *cases.merged_into(act.connection, act.case.number))
-    for case in together:
+    for case in cases.together(act.connection, act.case):
         act.note("merged", case, other=into.number)
-        if into.answer is not None:
+        if into.answer is not None and not case.confided:
             give(act, case, into.answer.text)
 
 
