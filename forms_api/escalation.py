@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from forms_api import cases, following, levels
+from forms_api import cases, levels, steps
 from forms_api.cases import Event
 from mingbai.portal import Portal
 
@@ -20,7 +20,8 @@ def escalate(connection: Connection, portal: Portal, now: datetime) -> int:
         place = levels.above(portal, case, now.date()) if now.date() > case.due else None
         if place is not None:
             event = Event(now, "moved", case.owner, level=place.level, owner=place.owner, due=place.due)
-            cases.note(connection, case.number, event)
-            following.tell(connection, portal, case, now)
+            group = cases.together(connection, case)
+            steps.take(connection, portal, group, event)
+            steps.tell(connection, portal, group, now)
             moved += 1
     return moved

@@ -5,17 +5,18 @@ the sentence, and then nothing is stored.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from forms_api import cases, following, levels, verdicts
+from forms_api import cases, following, levels, steps, verdicts
 from forms_api.cases import Case, Event
 from forms_api.keys import Keys
 from forms_api.limits import Limits
 from forms_api.submissions import clean
 from mingbai.errors import MingbaiError
+from mingbai.messages import say
 from mingbai.portal import Portal
 
 MOST_REMARKS = 10
@@ -95,6 +96,10 @@ def reopen(wish: Wish) -> None:
         text=wish.words(),
     )
     cases.note(wish.connection, case.number, event)
+    moved = replace(event, what="moved", text=say("forms.holder.together"))
+    group = cases.together(wish.connection, case)
+    steps.share(wish.connection, wish.portal, group, moved)
+    steps.tell(wish.connection, wish.portal, group[1:], wish.now)
 
 
 def may_reopen(case: Case, now: datetime) -> bool:

@@ -41,17 +41,21 @@ def current(portal: Portal, case: Case) -> Place:
     return Place(case.level or level_of(portal, case.owner), case.owner, case.due)
 
 
-def promised(portal: Portal, case: Case, at: Place | None = None) -> date:
-    """Return until when the writer may expect the answer; `at` is where the case stands, or stood in its story.
+def promised(portal: Portal, case: Case) -> date:
+    """Return until when the writer may expect the answer; one that is handled with another carries that day itself."""
+    return case.due if case.merged is not None else promised_at(portal, case, current(portal, case))
+
+
+def promised_at(portal: Portal, case: Case, here: Place) -> date:
+    """Return until when the writer may expect the answer while the case stands at a place.
 
     The first hands have a shorter clock for it. Who gets a case by transfer has as long as for a letter of that day.
     """
-    here = at or current(portal, case)
     if here.level != LEAD:
         return here.due
     if here.owner == case.handler:
         return max(here.due, case.answer_by)
-    came = case.came_to(here.owner).date()
+    came = next((event.at for event in case.events if event.owner == here.owner), case.received_at).date()
     return max(here.due, case.answer_by, _answer_day(portal, case, portal.units.get(here.owner), came))
 
 

@@ -73,7 +73,7 @@ def level_words(portal: Portal, case: Case, lang: str) -> str:
 def _step(portal: Portal, case: Case, event: Event, lang: str) -> Step:
     due = event.due
     if event.level and event.owner and due:
-        due = levels.promised(portal, case, levels.Place(event.level, event.owner, due))
+        due = levels.promised_at(portal, case, levels.Place(event.level, event.owner, due))
     facts = {
         "by": reader(portal, event.by_unit, lang),
         "owner": reader(portal, event.owner or event.by_unit, lang),

@@ -157,8 +157,7 @@ def _days(service: Acceptance, case: Case, lang: str) -> dict[str, Any]:
         "left": _left(promised, today, lang),
         "overdue": open and today > promised,
         "late": open and today > case.answer_by,
-        "extended": extended if extended is not None and extended.due == case.due else None,
-        "urged": case.last("urged"),
+        "extended": extended if extended and case.answer_by < promised == extended.due else None,
         "may_remark": open,
         "next_level": _next(service, case, lang),
     }

@@ -7,7 +7,7 @@ the desk's `sight` to say, case by case.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, or_, select, true, union
 
 from forms_api.cases.model import Case
 from forms_api.cases.reading import read
@@ -89,8 +89,9 @@ def all_cases(connection: Connection) -> list[Case]:
 def merged_into(connection: Connection, number: int) -> list[Case]:
     """Return the cases that are handled with the case `number`; in confidence, those put beside it from either side."""
     theirs = select(DETAILS.c.submission).where(DETAILS.c.other == number)
-    its = select(DETAILS.c.other).where(DETAILS.c.submission == number)
-    found = read(connection, or_(_CASE.number.in_(theirs), _CASE.number.in_(its)))
+    its = select(DETAILS.c.other).where(DETAILS.c.submission == number, DETAILS.c.other.is_not(None))
+    named = connection.scalars(union(theirs, its)).all()
+    found = read(connection, _CASE.number.in_(named)) if named else []
     return [case for case in found if case.confided or case.merged == number]
 
 

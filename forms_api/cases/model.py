@@ -160,10 +160,6 @@ class Case:
         """Until when its owner has to answer."""
         return next((event.due for event in reversed(self.events) if event.due), self.answer_by)
 
-    def came_to(self, unit: str) -> datetime:
-        """Return when the case first came to `unit`; for one that never had it, when it was received."""
-        return next((event.at for event in self.events if event.owner == unit), self.received_at)
-
     def stay_at(self, unit: str) -> Stay | None:
         """Return how the case last stood while `unit` had it, None where it has never been."""
         owner, level, due, found = self.handler, None, self.answer_by, None
@@ -172,16 +168,6 @@ class Case:
             if owner == unit:
                 found = Stay(level, due)
         return found
-
-    @property
-    def was_extended(self) -> bool:
-        """Whether the unit that has it now moved its deadline before, at whatever level."""
-        owner, extenders = self.handler, set()
-        for event in self.events:
-            owner = event.owner or owner
-            if event.what == "extended":
-                extenders.add(owner)
-        return self.owner in extenders
 
     def was_passed(self, giver: str, taker: str) -> bool:
         """Return whether one unit transferred the case to the other before."""

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from forms_api import cases, levels
+from forms_api import cases, levels, steps
 from forms_api.cases import Case, Event
 from forms_api.desk.accounts import Account
 from forms_api.submissions import clean
@@ -53,6 +53,11 @@ class Act:
         """The day on which it happens."""
         return self.now.date()
 
+    @property
+    def group(self) -> list[Case]:
+        """The case and those that are handled with it."""
+        return cases.together(self.connection, self.case)
+
     def words(self, name: str, most: int = LONGEST_REASON) -> str:
         """Return a text of the form, cleaned. Raises Cannot when there is none or too much."""
         text = clean(self.typed.get(name, ""))
@@ -72,12 +77,23 @@ class Act:
 
     def note(self, what: str, case: Case | None = None, **details: object) -> int:
         """Add an event in the name of the account's unit."""
-        event = Event(self.now, what, self.account.unit, account=self.account.name, **details)  # type: ignore[arg-type]
-        return cases.note(self.connection, (case or self.case).number, event)
+        return cases.note(self.connection, (case or self.case).number, self._event(what, **details))
 
-    def move(self, what: str, place: levels.Place, reason: str | None) -> None:
-        """Add an event that gives the case another owner, level or clock."""
-        self.note(what, level=place.level, owner=place.owner, due=place.due, text=reason)
+    def take(self, what: str, **details: object) -> None:
+        """Add an event to the case and to those that are handled with it."""
+        steps.take(self.connection, self.portal, self.group, self._event(what, **details))
+
+    def tell(self) -> None:
+        """Tell who follows the case, or one that is handled with it, that there is news."""
+        steps.tell(self.connection, self.portal, self.group, self.now)
+
+    def move(self, what: str, place: levels.Place, reason: str) -> None:
+        """Give the case, and those handled with it, another owner, level or clock, and tell who follows them."""
+        self.take(what, level=place.level, owner=place.owner, due=place.due, text=reason)
+        self.tell()
+
+    def _event(self, what: str, **details: object) -> Event:
+        return Event(self.now, what, self.account.unit, account=self.account.name, **details)  # type: ignore[arg-type]
 
 
 def still_open(case: Case) -> None:

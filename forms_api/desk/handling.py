@@ -29,7 +29,7 @@ def answer(act: Act) -> None:
 
 def close(act: Act, text: str) -> None:
     """Store `text` as the answer of the case and of those merged into it, also of those that had one before."""
-    for case in cases.together(act.connection, act.case):
+    for case in act.group:
         give(act, case, text)
 
 
@@ -50,7 +50,7 @@ def extend(act: Act) -> None:
     """
     case = act.case
     still_open(case)
-    if case.was_extended:
+    if case.owner in _extenders(case):
         raise Cannot("desk.cannot.extended_before")
     promised = levels.promised(act.portal, case)
     if act.today > promised:
@@ -64,8 +64,18 @@ def extend(act: Act) -> None:
         raise Cannot("desk.cannot.due", first=promised.isoformat(), last=latest.isoformat())
     here = levels.current(act.portal, case)
     last = act.portal.workdays.ending(until).day  # never after `latest`, which is a working day
-    act.note("extended", level=here.level, due=last, text=reason)
-    following.tell(act.connection, act.portal, case, act.now)
+    act.take("extended", level=here.level, due=last, text=reason)
+    act.tell()
+
+
+def _extenders(case: Case) -> set[str]:
+    """Return the units that moved the deadline while they had the case, at whatever level."""
+    owner, found = case.handler, set()
+    for event in case.events:
+        owner = event.owner or owner
+        if event.what == "extended":
+            found.add(owner)
+    return found
 
 
 def hand_up(act: Act) -> None:
@@ -75,7 +85,6 @@ def hand_up(act: Act) -> None:
     if place is None:
         raise Cannot("desk.cannot.highest")
     act.move("moved", place, act.words("reason"))
-    following.tell(act.connection, act.portal, act.case, act.now)
 
 
 def hand_over(act: Act) -> None:
@@ -86,19 +95,18 @@ def hand_over(act: Act) -> None:
         raise Cannot("desk.cannot.unit.confided" if act.case.type in PRIVATE else "desk.cannot.unit")
     place = levels.arrival(act.portal, act.case, act.portal.units.get(target, act.today), act.today)
     act.move("transferred", place, act.words("reason"))
-    following.tell(act.connection, act.portal, act.case, act.now)
 
 
 def refer(act: Act) -> None:
     """Pass the matter to a body outside, the discipline inspection among them, and close it here with 已转交."""
     still_open(act.case)
     body, word = act.words("body", 60), act.words("referral", LONGEST)
-    act.note("referred", text=body)
+    act.take("referred", text=body)
     close(act, word)
 
 
 def merge(act: Act) -> None:
-    """Handle the case together with another on the same matter; its writer gets the same answer.
+    """Handle the case together with another on the same matter; both writers get the same answer, by the earlier day.
 
     What is said in confidence is only put beside it: each keeps its clock and gets an answer of its own.
     """
@@ -109,10 +117,21 @@ def merge(act: Act) -> None:
     visible = into is not None and sight.may_see(act.portal.units, act.account, into, act.today)
     if into is None or not visible or not _same_matter(act.case, into):
         raise Cannot("desk.cannot.other")
-    for case in cases.together(act.connection, act.case):
-        act.note("merged", case, other=into.number)
-        if into.answer is not None and not case.confided:
-            give(act, case, into.answer.text)
+    if act.case.confided:
+        act.note("merged", other=into.number)
+        return
+    goes, stays = _by_promise(act.portal, act.case, into)
+    here, due = levels.current(act.portal, stays), levels.promised(act.portal, stays)
+    for case in cases.together(act.connection, goes):
+        act.note("merged", case, level=here.level, owner=here.owner, due=due, other=stays.number)
+        if stays.answer is not None:
+            give(act, case, stays.answer.text)
+
+
+def _by_promise(portal: Portal, case: Case, into: Case) -> tuple[Case, Case]:
+    """Return which of two goes with the other: the one promised later, so that no clock is stopped by merging."""
+    later = into.answer is None and levels.promised(portal, into) > levels.promised(portal, case)
+    return (into, case) if later else (case, into)
 
 
 def _same_matter(case: Case, into: Case) -> bool:
@@ -140,7 +159,7 @@ def colleagues(connection: Connection, portal: Portal, case: Case, today: date) 
 def urge(act: Act) -> None:
     """Urge the owner (督办); the writer reads it as well."""
     still_open(act.case)
-    act.note("urged", text=act.words("reason"))
+    act.take("urged", text=act.words("reason"))
 
 
 def remember(act: Act) -> None:
