@@ -90,6 +90,8 @@ def given_back(stage: Stage, number: int) -> Iterator[Visit]:
         yield stage.sheet(f"{act} given back", CLERK, number, shows, {"act": act} | typed, status)
     urge = {"act": "urge", "reason": words("sheet urge") + long}
     yield stage.sheet("urge given back", OVER, number, "sheet urge", urge)
+    others = {"act": "answer", "answer": words("sheet others")}
+    yield stage.sheet("answer to a letter of others given back", OVER, number, "sheet others", others, 403)
     silent = {name: stage.hand.word(f"sheet {name}") for name in ("account", "act", "steps")}
     path, seen = f"/desk/cases/{number}", seen_on(stage.staff[CLERK].look(number).text)
     for name, status, typed in (
