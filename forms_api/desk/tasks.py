@@ -59,7 +59,7 @@ def give(act: Act) -> None:
             submission=case.number,
             unit=case.unit,
             given_on=act.today.isoformat(),
-            due=(due or act.today + timedelta(days=DAYS)).isoformat(),
+            due=act.portal.workdays.ending(due or act.today + timedelta(days=DAYS)).day.isoformat(),
             text=text,
         )
     )
