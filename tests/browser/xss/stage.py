@@ -55,7 +55,7 @@ class Stage:
         answer = self.client.post("/api/v1/submissions", json=said)
         assert answer.status_code == 201, answer.text
         receipt = str(answer.get_json()["receipt"])
-        case = self.service.find(receipts.read(receipt))
+        case = self.service.find(receipts.read(receipt), "127.0.0.1")
         assert case is not None
         return receipt, case.number
 
