@@ -3,7 +3,7 @@
 A `RawTable` may hold cells below k and must never reach a page: only `privacy` may turn it into something public.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -146,16 +146,19 @@ def assemble(
     said, header, findings = _read_facts(facts_data, contract, f"{id.path}.yaml")
     rows: tuple[Row, ...] = ()
     if rows_data is not None:
-        rows, row_findings = read_rows(rows_data, contract, f"{id.path}.csv")
+        joinable = kind.privacy["merge"] if kind.privacy else ()
+        rows, row_findings = read_rows(rows_data, contract, f"{id.path}.csv", joinable)
         findings = [*findings, *row_findings]
     told = {**contract.settings, **(settings or {})}
     return RawTable(id, kind, contract, rows, header, said, tuple(findings), told, unit_sort)
 
 
-def read_rows(data: bytes, contract: Contract, file: str) -> tuple[tuple[Row, ...], list[Finding]]:
-    """Turn the bytes of a CSV into typed rows and findings."""
+def read_rows(
+    data: bytes, contract: Contract, file: str, joinable: Collection[str] = ()
+) -> tuple[tuple[Row, ...], list[Finding]]:
+    """Turn the bytes of a CSV into typed rows and findings; `joinable` fields may hold several values."""
     sheet = read_csv(data, file)
-    cells, findings = cast(contract.schema.descriptor, sheet.labels, sheet.rows, file)
+    cells, findings = cast(contract.schema.descriptor, sheet.labels, sheet.rows, file, joinable)
     keys = contract.schema.primary_key
     rows = tuple(
         Row(number, "·".join(str(row.get(key, "")) for key in keys), row)

@@ -18,6 +18,7 @@ from mingbai.kinds import Field, Kind
 from mingbai.messages import say
 from mingbai.privacy.identifiers import identifiers
 from mingbai.privacy.merging import Cell, merge_upward
+from mingbai.sheets.joining import told, written
 
 __all__ = ["PrivacyStop", "PublicRow", "PublicTable", "PublicText", "identifiers", "public_text", "publish"]
 
@@ -178,7 +179,7 @@ def _merged(raw: RawTable, rule: Mapping[str, object]) -> list[PublicRow]:
     count, sums, order = str(rule["count"]), _names(rule["sums"]), _names(rule["merge"])
     schema = raw.contract.schema
     sensitive = frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
-    before = [_cell(row.cells, count, sums, order) for row in raw.rows]
+    before = cells_of(raw)
     after = merge_upward(before, order, sensitive)
     first = {name: index for index, name in enumerate(_first_seen(before, order))}
     after.sort(
@@ -198,6 +199,13 @@ def _merged(raw: RawTable, rule: Mapping[str, object]) -> list[PublicRow]:
     return rows
 
 
+def cells_of(raw: RawTable) -> list[Cell]:
+    """Return the counting cells of a filing of a kind with a `privacy` rule, as they stand in its file."""
+    rule = raw.kind.privacy or {}
+    count, sums, order = str(rule["count"]), _names(rule["sums"]), _names(rule["merge"])
+    return [_cell(row.cells, count, sums, order) for row in raw.rows]
+
+
 def _first_seen(cells: Sequence[Cell], order: Sequence[str]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((dim, value) for cell in cells for dim in order for value in cell.values[dim]))
 
@@ -205,16 +213,14 @@ def _first_seen(cells: Sequence[Cell], order: Sequence[str]) -> list[tuple[str, 
 def _cell(cells: Mapping[str, Value], count: str, sums: Sequence[str], order: Sequence[str]) -> Cell:
     number = cells[count]
     return Cell(
-        values={dim: frozenset({str(cells[dim])}) for dim in order},
+        values={dim: told(str(cells[dim])) for dim in order},
         count=number if isinstance(number, int) else int(str(number)),
         sums={name: value if isinstance(value := cells[name], Decimal) else Decimal(0) for name in sums},
     )
 
 
-def _label(told: frozenset[str]) -> str:
-    if not told:
-        return say("privacy.all", "zh")
-    return next(iter(told)) if len(told) == 1 else say("privacy.joined", "zh", values="、".join(sorted(told)))
+def _label(values: frozenset[str]) -> str:
+    return written(values) if len(values) < 2 else say("privacy.joined", "zh", values=written(values))
 
 
 def _totals(

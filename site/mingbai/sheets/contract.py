@@ -6,7 +6,7 @@ and follow symlinks. Its messages are English and not for clerks, so findings ar
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ import frictionless
 from mingbai.messages import Text
 from mingbai.sheets.cells import Spot, Value, misread, value_of
 from mingbai.sheets.finding import Finding
+from mingbai.sheets.joining import one_of
 from mingbai.sheets.labels import place_facts, place_labels, title_of
 
 Cells = dict[str, Value]
@@ -26,11 +27,16 @@ _MOST_ERRORS = 10_000
 
 
 def cast(
-    descriptor: Mapping[str, Any], labels: Sequence[str], rows: Rows, file: str
+    descriptor: Mapping[str, Any],
+    labels: Sequence[str],
+    rows: Rows,
+    file: str,
+    joinable: Collection[str] = (),
 ) -> tuple[list[Cells], list[Finding]]:
     """Return typed cells in schema order and every finding; a cell with a finding is None.
 
     Amounts become `Decimal`, whole numbers `int`, days `date`, blanks None. `rows`: (line, cells as wide as `labels`).
+    Fields in `joinable` may hold several of their values, or all of them (see `joining`).
     """
     fields = _fields(descriptor)
     places, findings = place_labels(fields, labels, rows[0][1] if rows else (), file)
@@ -40,9 +46,13 @@ def cast(
     typed, misread_cells = _typed(fields, kept, [number for number, _ in rows], file)
     judged: _Places = {(finding.row, finding.field) for finding in misread_cells}
     judged |= {(number, name) for number, _ in rows for name in fields if name not in places}
+    single = [
+        [one_of(fields[name], cell) if name in joinable else cell for name, cell in zip(fields, row, strict=True)]
+        for row in kept
+    ]
     findings += [
         *misread_cells,
-        *_held(descriptor, fields, kept, [number for number, _ in rows], judged, file),
+        *_held(descriptor, fields, single, [number for number, _ in rows], judged, file),
     ]
     return typed, findings
 
