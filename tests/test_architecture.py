@@ -32,6 +32,7 @@ portal
 computed
 privacy
 checks
+anonymity
 stages
 sentences
 reminders

@@ -13,7 +13,7 @@ from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from mingbai import checks, doctor, figures, reminders, starter
+from mingbai import anonymity, checks, doctor, figures, reminders, starter
 from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
@@ -89,6 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     _common(commands.add_parser("doctor", help=say("cli.doctor", "zh")), _doctor)
 
     _common(commands.add_parser("figures", help=say("cli.figures", "zh")), _figures)
+
+    merge = commands.add_parser("anonymise", help=say("cli.anonymise", "zh"))
+    for name in ("unit", "kind", "period"):
+        merge.add_argument(f"--{name}", required=True)
+    merge.add_argument("--from", dest="source", type=Path, help=say("cli.anonymise.from", "zh"))
+    merge.add_argument("--report", type=Path, help=say("cli.anonymise.report", "zh"))
+    merge.add_argument("--dry-run", action="store_true", help=say("cli.anonymise.dry_run", "zh"))
+    merge.add_argument("--lang", choices=LANGUAGES, default="zh")
+    merge.set_defaults(run=_anonymise)
 
     init = commands.add_parser("init", help=say("cli.init", "zh"))
     init.add_argument("folder", type=Path)
@@ -191,6 +200,23 @@ def _figures(options: argparse.Namespace) -> int:
         print(json.dumps(figures.rows(outcomes, options.lang), ensure_ascii=False, indent=1))
     else:
         print(figures.text(outcomes, options.lang))
+    return 0
+
+
+def _anonymise(options: argparse.Namespace) -> int:
+    portal = _open(options)
+    raw = anonymity.table_of(portal, options.unit, options.kind, options.period, options.source)
+    done = anonymity.anonymise(portal, raw)
+    words = anonymity.report(done, options.lang)
+    print(words)
+    if options.dry_run:
+        return 0
+    wrote = done.changed or options.source is not None
+    if wrote:
+        anonymity.write(portal, done)
+    if options.report:
+        options.report.write_text(words + "\n", encoding="utf-8")
+    print(say("anonymity.wrote" if wrote else "anonymity.kept", options.lang, path=raw.id.path))
     return 0
 
 

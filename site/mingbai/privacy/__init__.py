@@ -20,7 +20,17 @@ from mingbai.privacy.identifiers import identifiers
 from mingbai.privacy.merging import Cell, merge_upward
 from mingbai.sheets.joining import told, written
 
-__all__ = ["PrivacyStop", "PublicRow", "PublicTable", "PublicText", "identifiers", "public_text", "publish"]
+__all__ = [
+    "PrivacyStop",
+    "PublicRow",
+    "PublicTable",
+    "PublicText",
+    "cells_of",
+    "identifiers",
+    "public_text",
+    "publish",
+    "shown_cells",
+]
 
 _DOOR = object()
 
@@ -176,11 +186,9 @@ def _as_they_are(raw: RawTable) -> list[PublicRow]:
 
 def _merged(raw: RawTable, rule: Mapping[str, object]) -> list[PublicRow]:
     """Return the rows as a partition of cells that each count enough; keys are numbered anew, so none tells a gap."""
-    count, sums, order = str(rule["count"]), _names(rule["sums"]), _names(rule["merge"])
+    count, order = str(rule["count"]), _names(rule["merge"])
     schema = raw.contract.schema
-    sensitive = frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
-    before = cells_of(raw)
-    after = merge_upward(before, order, sensitive)
+    before, after = cells_of(raw), shown_cells(raw)
     first = {name: index for index, name in enumerate(_first_seen(before, order))}
     after.sort(
         key=lambda cell: [
@@ -204,6 +212,14 @@ def cells_of(raw: RawTable) -> list[Cell]:
     rule = raw.kind.privacy or {}
     count, sums, order = str(rule["count"]), _names(rule["sums"]), _names(rule["merge"])
     return [_cell(row.cells, count, sums, order) for row in raw.rows]
+
+
+def shown_cells(raw: RawTable) -> list[Cell]:
+    """Return the counting cells of a filing as its page shows them."""
+    rule, schema = raw.kind.privacy or {}, raw.contract.schema
+    order = _names(rule["merge"])
+    sensitive = frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
+    return merge_upward(cells_of(raw), order, sensitive)
 
 
 def _first_seen(cells: Sequence[Cell], order: Sequence[str]) -> list[tuple[str, str]]:

@@ -48,6 +48,20 @@ def merge_upward(cells: Sequence[Cell], order: Sequence[str], sensitive: frozens
     return [cell for cell in at if cell.count >= _needed(cell, sensitive)]
 
 
+def enough(cells: Sequence[Cell], order: Sequence[str], sensitive: frozenset[str]) -> bool:
+    """Return whether every cell counts at least k and no place tells one sensitive value alone."""
+    if any(cell.count < _needed(cell, sensitive) for cell in cells):
+        return False
+    for dim in sensitive:
+        coarser = order[list(order).index(dim) + 1 :]
+        told: dict[tuple[frozenset[str], ...], set[frozenset[str]]] = {}
+        for cell in cells:
+            told.setdefault(tuple(cell.values[each] for each in coarser), set()).add(cell.values[dim])
+        if any(values != {frozenset()} and len(values) < L for values in told.values()):
+            return False
+    return True
+
+
 def _merge_group(group: list[Cell], dim: str, sensitive: frozenset[str]) -> list[Cell]:
     """Join what counts too few with the smallest sibling, until all count enough or one cell is left.
 

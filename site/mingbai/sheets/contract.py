@@ -47,7 +47,10 @@ def cast(
     judged: _Places = {(finding.row, finding.field) for finding in misread_cells}
     judged |= {(number, name) for number, _ in rows for name in fields if name not in places}
     single = [
-        [one_of(fields[name], cell) if name in joinable else cell for name, cell in zip(fields, row, strict=True)]
+        [
+            one_of(fields[name], cell) if name in joinable else cell
+            for name, cell in zip(fields, row, strict=True)
+        ]
         for row in kept
     ]
     findings += [

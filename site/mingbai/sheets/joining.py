@@ -23,7 +23,7 @@ def told(cell: str) -> frozenset[str]:
 
 
 def one_of(field: Mapping[str, Any], cell: str) -> str:
-    """Return what the schema is to judge in place of a joined cell: its longest value, or the first that is not allowed.
+    """Return what the schema is to judge in place of a joined cell: its longest value, or the first not allowed.
 
     The cell that tells nothing is allowed whatever the schema lists.
     """

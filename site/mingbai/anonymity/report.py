@@ -1,0 +1,63 @@
+"""Says what was merged and what the result withstood: the text of the record that 个人信息保护法 Art. 55–56 asks for.
+
+It names counts and filings, never a row that was merged away.
+"""
+
+from mingbai.anonymity.comparing import Gap
+from mingbai.anonymity.merged import Anonymised
+from mingbai.filings import FilingId
+from mingbai.messages import say
+from mingbai.privacy.merging import K_SENSITIVE, K, L
+
+
+def report(done: Anonymised, lang: str) -> str:
+    """Return the privacy report of a filing, Markdown."""
+    id, least = done.raw.id, min(cell.count for cell in done.after)
+    schema = done.raw.contract.schema
+    sensitive = [
+        schema.by_name[name].title.in_(lang)
+        for name in done.after[0].values
+        if schema.by_name[name].cls == "sensitive"
+    ]
+    lines = [
+        f"# {say('anonymity.title', lang, unit=id.unit, kind=done.raw.kind.title.in_(lang), period=id.period.label)}",
+        "",
+        say("anonymity.sums", lang, before=len(done.before), after=len(done.after), **_totals(done)),
+        say("anonymity.k", lang, least=least, k=K),
+    ]
+    if sensitive:
+        facts = {"fields": "、".join(sensitive), "k": K_SENSITIVE, "l": L}
+        lines.append(say("anonymity.l", lang, **facts))
+    lines += ["", *_held_against(done, lang), "", *_left(done, lang), "", say("anonymity.scope", lang)]
+    return "\n".join(lines)
+
+
+def _totals(done: Anonymised) -> dict[str, object]:
+    count = sum(cell.count for cell in done.after)
+    money = {name: sum(cell.sums[name] for cell in done.after) for name in done.after[0].sums}
+    return {"count": count, "sums": "、".join(f"{value:,.2f}" for value in money.values())}
+
+
+def _held_against(done: Anonymised, lang: str) -> list[str]:
+    if not done.releases:
+        return [say("anonymity.alone", lang)]
+    said = [say("anonymity.beside", lang, count=len(done.releases))]
+    return [*said, *(f"- {_name(each.id, each.version, lang)}" for each in done.releases)]
+
+
+def _left(done: Anonymised, lang: str) -> list[str]:
+    if not done.gaps:
+        return [say("anonymity.no_gap", lang)]
+    return [
+        say("anonymity.gaps", lang, count=len(done.gaps)),
+        *(f"- {_gap(each, lang)}" for each in done.gaps),
+    ]
+
+
+def _gap(gap: Gap, lang: str) -> str:
+    key = "anonymity.gap.sums" if gap.sums_differ else "anonymity.gap"
+    return say(key, lang, release=_name(gap.id, gap.version, lang), households=gap.households)
+
+
+def _name(id: FilingId, version: str, lang: str) -> str:
+    return say("anonymity.version", lang, path=id.path, version=version) if version else id.path
