@@ -10,7 +10,7 @@ from mingbai.anonymity.comparing import Gap, gaps
 from mingbai.anonymity.releases import Release, region_of, releases_beside
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.filings import FilingId, RawTable, assemble
-from mingbai.messages import say
+from mingbai.messages import Text, say
 from mingbai.periods import Period
 from mingbai.portal import Portal
 from mingbai.privacy import cells_of
@@ -32,6 +32,7 @@ class Anonymised:
     """What became of a filing: its cells before and after, what they were held against, what is left to be judged."""
 
     raw: RawTable
+    unit: Text
     before: tuple[Cell, ...]
     after: tuple[Cell, ...]
     releases: tuple[Release, ...]
@@ -64,7 +65,8 @@ def anonymise(portal: Portal, raw: RawTable) -> Anonymised:
     # Where households stand from period to period, what changed in one period is what can be told from two tables.
     near = [each for each in beside if not rule.get("standing") or _is_near(raw.id.period, each.id.period)]
     found = gaps(after, [region(cell) for cell in after], near)
-    return Anonymised(raw, tuple(before), tuple(after), tuple(beside), tuple(found), _rows(raw, after))
+    unit = portal.units.at(raw.id.unit, raw.id.period.last).name
+    return Anonymised(raw, unit, tuple(before), tuple(after), tuple(beside), tuple(found), _rows(raw, after))
 
 
 def _is_near(one: Period, other: Period) -> bool:

@@ -38,7 +38,8 @@ def releases_beside(portal: Portal, raw: RawTable) -> list[Release]:
     ids = [own, *(id for id in others if _comparable(portal, own, id, standing))]
     ids.sort(key=lambda id: (id != own, id.unit != own.unit, abs((id.period.last - own.period.last).days)))
     found = [release for id in ids for release in _versions(portal, id, raw)]
-    return [release for release in found if release.cells]
+    same = (own, tuple(shown_cells(raw)))  # the filing itself, as it is stored
+    return [release for release in found if release.cells and (release.id, release.cells) != same]
 
 
 def region_of(portal: Portal, id: FilingId, rule: Mapping[str, Any]) -> Callable[[Cell], Region]:
@@ -90,7 +91,7 @@ def _versions(portal: Portal, id: FilingId, raw: RawTable) -> Iterator[Release]:
     seen: set[tuple[bytes | None, bytes | None]] = set()
     for version in ("", *_commits(portal, id)):
         files = (_file(portal, id, version, ".csv"), _file(portal, id, version, ".yaml"))
-        if files in seen or files[0] is None or (id == raw.id and not version):
+        if files in seen or files[0] is None:
             continue
         seen.add(files)
         table = assemble(id, raw.kind, *files)

@@ -19,8 +19,9 @@ def report(done: Anonymised, lang: str) -> str:
         for name in done.after[0].values
         if schema.by_name[name].cls == "sensitive"
     ]
+    named = {"unit": done.unit.in_(lang), "kind": done.raw.kind.title.in_(lang), "period": id.period.label}
     lines = [
-        f"# {say('anonymity.title', lang, unit=id.unit, kind=done.raw.kind.title.in_(lang), period=id.period.label)}",
+        f"# {say('anonymity.title', lang, **named)}",
         "",
         say("anonymity.sums", lang, before=len(done.before), after=len(done.after), **_totals(done)),
         say("anonymity.k", lang, least=least, k=K),

@@ -96,12 +96,8 @@ def _equation(equation: Any, there: Types, where: str) -> None:
 
 
 def _privacy(privacy: Any, columns: Types, where: str) -> None:
-    known_keys(
-        privacy,
-        ("count", "sums", "merge", "place", "same", "standing"),
-        where,
-        needs=("count", "sums", "merge"),
-    )
+    needed = ("count", "sums", "merge")
+    known_keys(privacy, (*needed, "place", "same", "standing"), where, needs=needed)
     _named([privacy["count"]], columns, f"{where}: count", _NUMBER)
     _named(listed(privacy["sums"], f"{where}: sums", least=0), columns, f"{where}: sums", _NUMBER)
     _named(listed(privacy["merge"], f"{where}: merge", least=0), columns, f"{where}: merge")

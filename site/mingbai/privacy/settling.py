@@ -66,10 +66,18 @@ def _candidates(
         if followed and enough(followed, order, sensitive):
             yield followed
     for level in range(1, len(order) + 1):
-        untold = list(cells)
-        for dim in order[:level]:
-            untold = [cell.without(dim) for cell in untold]
-        yield merge_upward(untold, order, sensitive)
+        yield merge_upward(_untold(cells, order[:level]), order, sensitive)
+
+
+def _untold(cells: Sequence[Cell], dims: Sequence[str]) -> list[Cell]:
+    """Return the cells with some dimensions no longer told; those that then tell the same are one."""
+    found: dict[tuple[frozenset[str], ...], Cell] = {}
+    for cell in cells:
+        for dim in dims:
+            cell = cell.without(dim)
+        told = tuple(cell.values.values())
+        found[told] = found[told].joined(cell) if told in found else cell
+    return list(found.values())
 
 
 def _follow(cells: Sequence[Cell], pattern: Sequence[Cell]) -> list[Cell] | None:
