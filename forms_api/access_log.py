@@ -14,7 +14,8 @@ from flask import Flask, Response, g, request
 from gunicorn.glogging import Logger
 
 from forms_api.acceptance import Acceptance
-from forms_api.receipts import ALPHABET, GROUPS
+from forms_api.receipts import GROUPS
+from mingbai.symbols import ALPHABET
 
 _SYMBOL = f"[{ALPHABET}{ALPHABET.lower()}]"
 _APART = "[^0-9A-Za-z]{0,3}"

@@ -20,6 +20,7 @@ TOP_LEVEL = {
 # The flow of the engine. A module may import what stands on its own line's left or on an earlier line, never later.
 FLOW = """
 errors messages
+symbols
 expressions
 periods workdays units
 kinds
@@ -33,6 +34,7 @@ computed
 privacy
 checks
 anonymity
+sealed
 stages
 sentences
 reminders
@@ -63,7 +65,9 @@ ONE_ROOM_ONLY = {
     "simpleeval": ["site/mingbai/expressions/"],
     "icalendar": ["site/mingbai/feeds/"],
     "stdnum": ["site/mingbai/expressions/"],
-    "segno": ["site/mingbai/qr.py"],
+    "segno": ["site/mingbai/qr.py", "site/mingbai/sealed/slips.py"],
+    "reportlab": ["site/mingbai/sealed/slips.py"],
+    "cryptography": ["site/mingbai/sealed/sealing.py"],
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from mingbai import sealed
 from mingbai.checks import check, memory_of, report
 from mingbai.duties import Duty
 from mingbai.errors import BuildRefused, FilingUnreadable
@@ -16,6 +17,7 @@ from mingbai.kinds import Kind
 from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.privacy import PrivacyStop, PublicTable, publish
+from mingbai.sealed import Kept
 from mingbai.stages import Overdue, newest, overdue
 
 
@@ -37,6 +39,12 @@ class Edition:
         """
         filed = {id.kind for id in self.tables}
         return tuple(kind for kind in self.portal.kinds.values() if kind.owed_by or kind.id in filed)
+
+    @cached_property
+    def sealed(self) -> Mapping[FilingId, Kept]:
+        """Sealed records by filing: of those filings that are published, while they may be opened."""
+        standing = sealed.standing(self.portal, self.as_of)
+        return {id: kept for id, kept in standing.items() if id in self.tables}
 
     @cached_property
     def newest(self) -> tuple[PublicTable, ...]:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from forms_api import receipts
 from forms_api.limits import Limits
+from mingbai.symbols import ALPHABET
 from tests.api.conftest import ROW, Start, letter, stored
 from tests.village import Village
 
@@ -265,7 +266,7 @@ def test_an_unusable_request_key_is_refused(steady: FlaskClient, key: str) -> No
 
 def test_a_mistyped_receipt_says_so_without_touching_the_database(app: Flask, village: Village) -> None:
     receipt = receipts.draw()
-    wrong = receipt[:-1] + next(each for each in receipts.ALPHABET if each != receipt[-1])
+    wrong = receipt[:-1] + next(each for each in ALPHABET if each != receipt[-1])
     app.extensions["close"]()
     for path in (village.root / ".state").glob("submissions.db*"):
         path.unlink()

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms_api import receipts
-from forms_api.receipts import ALPHABET, ReceiptMistyped
+from forms_api.receipts import ReceiptMistyped
+from mingbai.symbols import ALPHABET
 
 SYMBOLS = st.text(alphabet=ALPHABET, min_size=12, max_size=12)
 

@@ -16,13 +16,18 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from mingbai import sealed
+from mingbai.filings import FilingId
+from mingbai.periods import Period
 from mingbai.plugin import build
+from mingbai.portal import Portal
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 AS_OF = date(2026, 11, 23)
 PHONE = (360, 780)  # the narrowest screen that is still sold
+OWN_RECORD = (sealed.draw_code(), {"项目": "农村低保", "金额": "1680.00", "说明": "<b>示范数据</b>"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     for part in ("content", "datasets", "site/theme"):
         shutil.copytree(ROOT / part, root / part)
     shutil.copy(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+    portal = Portal.open(root)
+    id = FilingId("lianqiao", "assist", Period.parse("2026-Q3"))
+    sealed.put(portal, id, sealed.seal(id.address, date(2999, 1, 1), [OWN_RECORD]))
     build(root, None, AS_OF)
     port = _free_port()
     command = ["-m", "forms_api", "--portal", str(root), "--state", str(root / ".state"), "--port", str(port)]

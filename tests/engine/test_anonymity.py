@@ -46,7 +46,8 @@ def village(tmp_path: Path) -> Village:
 
 def merged(village: Village, period: str = "2026-Q1", unit: str = "town") -> anonymity.Anonymised:
     portal = village.portal
-    return anonymity.anonymise(portal, anonymity.table_of(portal, unit, "relief", period, None))
+    id = anonymity.id_of(portal, unit, "relief", period)
+    return anonymity.anonymise(portal, anonymity.table_of(portal, id, None))
 
 
 def commit(village: Village) -> None:

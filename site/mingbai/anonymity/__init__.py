@@ -4,7 +4,7 @@ It reads filings and their earlier versions and writes one filing; what may stan
 """
 
 from mingbai.anonymity.comparing import Gap, gaps
-from mingbai.anonymity.merged import Anonymised, NotCounted, TooFew, anonymise, table_of, write
+from mingbai.anonymity.merged import Anonymised, NotCounted, TooFew, anonymise, id_of, table_of, write
 from mingbai.anonymity.releases import Release, releases_beside
 from mingbai.anonymity.report import report
 
@@ -16,6 +16,7 @@ __all__ = [
     "TooFew",
     "anonymise",
     "gaps",
+    "id_of",
     "releases_beside",
     "report",
     "table_of",

@@ -73,22 +73,26 @@ def _is_near(one: Period, other: Period) -> bool:
     return other.label in (one.label, one.previous().label, one.next().label)
 
 
-def table_of(portal: Portal, unit: str, kind: str, period: str, source: Path | None) -> RawTable:
-    """Return the filing to be merged, its rows from `source` where that is given. Raises UsageError and Unreadable."""
+def id_of(portal: Portal, unit: str, kind: str, period: str) -> FilingId:
+    """Return the filing that is meant. Raises UsageError for a unit, kind or period that is none."""
     if kind not in portal.kinds:
         raise UsageError(say("anonymity.no_kind", kind=kind))
     if unit not in portal.units.slugs():
         raise UsageError(say("cli.no_unit", "zh", unit=unit))
     try:
-        id = FilingId(unit, kind, Period.parse(period))
+        return FilingId(unit, kind, Period.parse(period))
     except ValueError:
         raise UsageError(say("anonymity.no_period", period=period)) from None
+
+
+def table_of(portal: Portal, id: FilingId, source: Path | None) -> RawTable:
+    """Return the filing to be merged, its rows from `source` where that is given. Raises UsageError and NotCounted."""
     rows, facts = source or portal.root / f"{id.path}.csv", portal.root / f"{id.path}.yaml"
     if not rows.is_file():
         raise UsageError(say("anonymity.no_filing", path=id.path))
     said = facts.read_bytes() if facts.is_file() else None
     raw = assemble(
-        id, portal.kinds[kind], rows.read_bytes(), said, portal.settings_of(id), portal.sort_of(id)
+        id, portal.kinds[id.kind], rows.read_bytes(), said, portal.settings_of(id), portal.sort_of(id)
     )
     wrong = sum(finding.severity == "error" for finding in raw.findings)
     if wrong:

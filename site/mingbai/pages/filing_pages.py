@@ -22,6 +22,7 @@ from mingbai.pages.steps import steps
 from mingbai.pages.tables import ledger
 from mingbai.pages.values import shown, written_day
 from mingbai.privacy import PublicTable
+from mingbai.sealed import SCRIPT
 from mingbai.sentences import day, quoting
 from mingbai.units import Unit
 
@@ -100,11 +101,17 @@ def page(
         "earlier": neighbour(edition, table, 1, lang),
         "later": neighbour(edition, table, -1, lang),
         "scans": scans(edition, here, lang),
+        "sealed": _sealed(edition, table),
     }
     own = (table.kind.folder / "page.html").is_file()
     context["own"] = press.own_page(table.kind, here, context) if own else Markup("")
     full = say("filing.heading", lang, unit=name, title=called.text)
     return Page(here, "filing.html", full, full, "units", context)
+
+
+def _sealed(edition: Edition, table: PublicTable) -> str | None:
+    """Return where the sealed records of a filing are served, None where it has none."""
+    return f"{table.id.address}{SCRIPT}" if table.id in edition.sealed else None
 
 
 def _packed(edition: Edition, slug: str) -> bool:

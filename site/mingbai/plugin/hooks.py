@@ -19,7 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from mingbai import doctor, frames, prose, releases
+from mingbai import doctor, frames, prose, releases, sealed
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, PortalError
 from mingbai.messages import say, theme_folder
@@ -186,6 +186,8 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
             if self._release.stays:
                 index.build(documents, self._portal.root / "build" / "index")
             config.site_dir = str(self._release.publish())
+            if self._release.stays:
+                sealed.expire(self._portal, self._portal.today)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Remove what was written so far; the site that stood has not been touched."""

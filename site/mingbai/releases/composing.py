@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from mingbai import __version__, downloads, feeds, pages, prose
+from mingbai import __version__, downloads, feeds, pages, prose, sealed
 from mingbai.edition import Edition
 from mingbai.frames import Frame
 from mingbai.prose import Prose
@@ -24,6 +24,8 @@ def compose(
     shards.write(documents, out / INDEX)
     downloads.write(edition, out)
     feeds.write(edition, out)
+    for id, kept in edition.sealed.items():
+        (out / id.address.strip("/") / sealed.SCRIPT).write_text(kept.script, encoding="utf-8")
     write_sitemap(out, portal.settings.url)
     (out / MARKER).write_text(f"mingbai {__version__}\n{edition.as_of.isoformat()}\n", encoding="utf-8")
     return documents
