@@ -1,9 +1,10 @@
-"""Looks an installation over: calendar, receive log, replaced kinds, rules nobody reviewed; it mends nothing."""
+"""Looks an installation over: calendar, receive log, kinds, old rules, tables of people; it mends nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from mingbai.anonymity import crossing
 from mingbai.messages import say
 from mingbai.portal import Portal
 
@@ -29,6 +30,7 @@ def examine(portal: Portal, as_of: date, lang: str) -> list[Sign]:
         *_replaced(portal, lang),
         *_switched_off(portal, lang),
         *_profiles(portal, as_of, lang),
+        *_people(portal, lang),
     ]
     return sorted(found, key=lambda sign: ("fail", "warn", "ok").index(sign.state))
 
@@ -61,6 +63,12 @@ def _switched_off(portal: Portal, lang: str) -> Iterator[Sign]:
     off = [kind.title.in_(lang) for kind in portal.kinds.values() if not kind.owed_by]
     if off:
         yield Sign("ok", say("doctor.off", lang, kinds=("、" if lang == "zh" else ", ").join(off)))
+
+
+def _people(portal: Portal, lang: str) -> Iterator[Sign]:
+    found = [id.path for id, _ in crossing(portal)]
+    if found:
+        yield Sign("warn", say("doctor.crossing", lang, count=len(found), paths="、".join(found[:3])))
 
 
 def _profiles(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:

@@ -168,6 +168,27 @@ def test_a_correction_crosses_no_cell_of_the_version_before(village: Village) ->
     assert not any(crosses(region(each), other) for each in done.after for other in table)
 
 
+def test_the_doctor_names_tables_that_must_not_lie_beside_each_other(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def put(relief: int, school: int, illness: int) -> None:
+        counts = (("灾害", relief), ("助学", school), ("大病", illness))
+        village.file(
+            "town", "relief", "2026-Q1", rows(*(("东头村", c, LOW, n, n * 500) for c, n in counts)), FACTS
+        )
+
+    put(20, 6, 6)  # 助学 and 大病 stand together
+    commit(village)
+    cli.main(["--portal", str(village.root), "doctor"])
+    alone = capsys.readouterr().out
+    put(6, 6, 20)  # 灾害 and 助学 do
+
+    cli.main(["--portal", str(village.root), "doctor"])
+
+    told = "可能减得出几户人家：datasets/filings/town/relief/2026-Q1"
+    assert told not in alone and told in capsys.readouterr().out
+
+
 def region(cell: Cell) -> Region:
     return {dim: told or None for dim, told in cell.values.items()}
 

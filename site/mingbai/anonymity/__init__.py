@@ -5,7 +5,7 @@ It reads filings and their earlier versions and writes one filing; what may stan
 
 from mingbai.anonymity.comparing import Gap, gaps
 from mingbai.anonymity.merged import Anonymised, NotCounted, TooFew, anonymise, id_of, table_of, write
-from mingbai.anonymity.releases import Release, releases_beside
+from mingbai.anonymity.releases import Release, crossing, releases_beside
 from mingbai.anonymity.report import report
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Release",
     "TooFew",
     "anonymise",
+    "crossing",
     "gaps",
     "id_of",
     "releases_beside",

@@ -15,7 +15,7 @@ from mingbai.filings import FilingId, RawTable, assemble
 from mingbai.portal import Portal
 from mingbai.privacy import shown_cells
 from mingbai.privacy.merging import Cell
-from mingbai.privacy.settling import Region
+from mingbai.privacy.settling import Region, crosses
 
 PLACE, MONTHS = "place", "months"
 
@@ -40,6 +40,20 @@ def releases_beside(portal: Portal, raw: RawTable) -> list[Release]:
     found = [release for id in ids for release in _versions(portal, id, raw)]
     same = (own, tuple(shown_cells(raw)))  # the filing itself, as it is stored
     return [release for release in found if release.cells and (release.id, release.cells) != same]
+
+
+def crossing(portal: Portal) -> Iterator[tuple[FilingId, "Release"]]:
+    """Yield every filing with a release that it must not lie beside: read together, smaller cells could be told."""
+    for id in portal.filing_ids():
+        rule = portal.kinds[id.kind].privacy
+        raw = portal.read(id) if rule else None
+        if rule is None or raw is None or any(finding.severity == "error" for finding in raw.findings):
+            continue
+        mine = list(map(region_of(portal, id, rule), shown_cells(raw)))
+        for release in releases_beside(portal, raw):
+            if any(crosses(one, other) for one in mine for other in release.regions):
+                yield id, release
+                break
 
 
 def region_of(portal: Portal, id: FilingId, rule: Mapping[str, Any]) -> Callable[[Cell], Region]:
