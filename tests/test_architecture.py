@@ -21,6 +21,7 @@ TOP_LEVEL = {
 FLOW = """
 errors messages
 symbols
+workbooks
 expressions
 periods workdays units
 kinds
@@ -35,6 +36,7 @@ privacy
 checks
 anonymity
 sealed
+importing
 stages
 sentences
 reminders
@@ -68,6 +70,8 @@ ONE_ROOM_ONLY = {
     "segno": ["site/mingbai/qr.py", "site/mingbai/sealed/slips.py"],
     "reportlab": ["site/mingbai/sealed/slips.py"],
     "cryptography": ["site/mingbai/sealed/sealing.py"],
+    "openpyxl": ["site/mingbai/workbooks/"],
+    "xlrd": ["site/mingbai/workbooks/"],
 }
 
 

@@ -17,6 +17,7 @@ from mingbai import anonymity, checks, doctor, figures, reminders, sealed, start
 from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
+from mingbai.importing import command as importing
 from mingbai.messages import LANGUAGES, say
 from mingbai.portal import Portal
 
@@ -109,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     unlock = commands.add_parser("open", help=say("cli.open", "zh"))
     unlock.add_argument("code", help=say("cli.open.code", "zh"))
     unlock.set_defaults(run=_open_record)
+
+    bring = commands.add_parser("import", help=say("cli.import", "zh"))
+    importing.add_options(bring)
+    _common(bring, _import, formats=("text",))
 
     init = commands.add_parser("init", help=say("cli.init", "zh"))
     init.add_argument("folder", type=Path)
@@ -257,6 +262,11 @@ def _open_record(options: argparse.Namespace) -> int:
         print("\n".join([kept.id.address, *(f"{name}：{value}" for name, value in record.items())]))
         return 0
     raise sealed.Locked(say("sealed.nothing", "zh"))
+
+
+def _import(options: argparse.Namespace) -> int:
+    portal = _open(options)
+    return importing.run(portal, options, options.as_of or portal.today)
 
 
 def _init(options: argparse.Namespace) -> int:

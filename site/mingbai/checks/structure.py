@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mingbai.checks.cases import FACTS_LOST
-from mingbai.filings import FILINGS, RawTable
+from mingbai.filings import FILINGS, FilingId, RawTable
 from mingbai.kinds import Kind
 from mingbai.messages import LANGUAGES, Text
 from mingbai.periods import Period
@@ -82,6 +82,11 @@ def _place(portal: Portal, unit: str, kind: str, label: str, file: str) -> Itera
         return
     if unit in portal.units.slugs() and kind in portal.kinds:
         yield from _owed(portal, unit, portal.kinds[kind], period, file)
+
+
+def fitting(portal: Portal, id: FilingId, file: str) -> Iterator[Finding]:
+    """Check that a unit may publish a kind for a period, before there is a file; `file` is named in what is wrong."""
+    yield from _owed(portal, id.unit, portal.kinds[id.kind], id.period, file)
 
 
 def _owed(portal: Portal, slug: str, kind: Kind, period: Period, file: str) -> Iterator[Finding]:

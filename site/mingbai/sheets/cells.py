@@ -106,7 +106,7 @@ def _integer(spot: Spot, text: str) -> Finding | None:
 
 def _date(spot: Spot, text: str) -> Finding | None:
     try:
-        meant = _meant_day(text)
+        meant = meant_day(text)
     except ValueError:
         return spot.finding("sheets.no_such_day", value=text)
     if meant is not None and meant.isoformat() == text:
@@ -162,7 +162,7 @@ def _meant_number(text: str, field: Mapping[str, Any]) -> str | None:
     return f"{abs(value) if value == 0 else value:.{decimals}f}"
 
 
-def _meant_day(text: str) -> date | None:
+def meant_day(text: str) -> date | None:
     """Return the day that is meant, None if that is not plain. Raises ValueError for a day that never was."""
     folded = unicodedata.normalize("NFKC", text)
     match = _DAY.fullmatch(folded) or _COMPACT_DAY.fullmatch(folded)

@@ -1,0 +1,10 @@
+"""Makes a filing of a clerk's spreadsheet; it guesses nothing, loses no figure, and lets no identity through.
+
+workbook ─► layout ─► mapping ─► lines ─► people ─► taking ─► composing ─► sums · checks ─► written
+"""
+
+from mingbai.importing.drafts import Draft, draft, finish
+from mingbai.importing.request import LEFT_OUT, Request
+from mingbai.importing.telling import told
+
+__all__ = ["LEFT_OUT", "Draft", "Request", "draft", "finish", "told"]

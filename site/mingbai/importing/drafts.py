@@ -1,0 +1,220 @@
+"""Goes from the bytes of a spreadsheet to a filing step by step, and stops where a step finds something wrong.
+
+What was understood up to there stays in the draft and is shown; nothing is written before every step is through.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from mingbai.checks import structure
+from mingbai.importing import composing, facts, people, remembering, sums, writing
+from mingbai.importing.composing import Composed
+from mingbai.importing.facts import Found
+from mingbai.importing.labels import told as shown
+from mingbai.importing.layout import Table, tables
+from mingbai.importing.lines import Line, lines
+from mingbai.importing.mapping import Match, Vocabulary, matched, open_questions
+from mingbai.importing.people import Identity
+from mingbai.importing.request import Request
+from mingbai.importing.sums import Sum
+from mingbai.importing.taking import Taken, entries, take
+from mingbai.kinds import Contract, Kind
+from mingbai.messages import Text
+from mingbai.portal import Portal
+from mingbai.sheets.finding import Finding
+from mingbai.workbooks import Book, Refused, open_book
+
+
+@dataclass
+class Draft:
+    """What was understood of a spreadsheet, as far as it went; `findings` of severity error keep it from being written.
+
+    `rows` and `facts` are the bytes of the two files; `facts` is None where the sidecar is there already.
+    """
+
+    request: Request
+    kind: Kind
+    contract: Contract
+    book: Book | None = None
+    table: Table | None = None
+    matches: Sequence[Match] = ()
+    lines: Sequence[Line] = ()
+    outside: Sequence[Identity] = ()
+    by_person: bool = False
+    columns: Sequence[Taken] = ()
+    found_facts: Sequence[Found] = ()
+    composed: Composed | None = None
+    sums: Sequence[Sum] = ()
+    rows: bytes = b""
+    facts: bytes | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def errors(self) -> int:
+        """How many findings keep the filing from being written."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a filing that may be written."""
+        return self.composed is not None and not self.errors
+
+
+def draft(portal: Portal, data: bytes, request: Request, as_of: date) -> Draft:
+    """Return what becomes of a spreadsheet. It raises nothing for what a clerk can hand in, and writes nothing."""
+    kind = portal.kinds[request.id.kind]
+    made = Draft(request, kind, kind.contract_for(request.id.period.label))
+    said = {**request.mapping}
+    words = Vocabulary(made.contract, said, remembering.recall(portal.state, request.id))
+    steps: Sequence[Callable[[], None]] = (
+        lambda: _open(made, data),
+        lambda: _find(made, words),
+        lambda: _match(made, words),
+        lambda: _take(made),
+        lambda: _compose(made, portal),
+        lambda: _prove(made, portal, as_of),
+    )
+    for step in steps:
+        if not made.errors:
+            step()
+    # Told last, so that a clerk sees what the sheet says even where nothing can be written any more.
+    made.findings += structure.fitting(portal, request.id, request.file)
+    made.findings += writing.already(portal, request.id, request)
+    return made
+
+
+def finish(portal: Portal, made: Draft) -> tuple[list[str], bool]:
+    """Write a draft that is ready and remember its mapping; return the paths, and whether the mapping was new."""
+    paths = writing.write(portal, made.request.id, made.rows, made.facts)
+    return paths, remembering.remember(portal.state, made.request.id, made.matches)
+
+
+def _open(made: Draft, data: bytes) -> None:
+    try:
+        made.book = open_book(data)
+    except Refused as reason:
+        made.findings.append(
+            Finding(made.request.file, None, None, reason.reason, "error", reason.says, reason.does)
+        )
+
+
+def _find(made: Draft, words: Vocabulary) -> None:
+    """Find the one table; of several, the clerk has to say which."""
+    assert made.book is not None
+    request, grids = made.request, made.book.grids
+    looked = [grid for grid in grids if (grid.name == request.sheet if request.sheet else not grid.hidden)]
+    if request.sheet and not looked:
+        names = "、".join(shown(grid.name) for grid in grids)
+        made.findings.append(Finding.of("importing.no_sheet", request.file, names=names))
+        return
+    found = [table for grid in looked for table in tables(grid, words.knows)]
+    if not found:
+        titles = "、".join(each.title.zh for each in words.fields)
+        sheets = "、".join(shown(grid.name) for grid in looked)
+        made.findings.append(Finding.of("importing.no_table", request.file, names=titles, sheets=sheets))
+    elif len(found) > 1:
+        made.findings.append(_several(found, request))
+    else:
+        made.table = found[0]
+
+
+def _several(found: Sequence[Table], request: Request) -> Finding:
+    """Name the tables by sheet and cells."""
+    places = "、".join(f"「{shown(table.grid.name)}」{table.area}" for table in found)
+    sheets = {table.grid.name for table in found}
+    key = "importing.tables" if len(sheets) == 1 else "importing.sheets"
+    return Finding.of(
+        key, request.file, None, None, hint=Text(places, places), sheet=shown(found[0].grid.name)
+    )
+
+
+def _match(made: Draft, words: Vocabulary) -> None:
+    """Map the columns, sort the rows and look for identities; what leads to a person is told before anything else."""
+    assert made.table is not None
+    request, table = made.request, made.table
+    made.matches = matched(table, words)
+    made.lines, wrong = lines(table, made.matches, request)
+    made.outside = people.identities(table, made.lines, made.matches)
+    if made.kind.privacy is None:
+        made.findings += people.refused(made.outside, table, request)
+    outside = {each.number for each in made.outside}
+    made.matches = tuple(match for match in made.matches if match.column.number not in outside)
+    made.findings += _unknown_names(made, words)
+    if not made.errors:
+        made.findings += [*wrong, *open_questions(made.matches, table, request.file)]
+
+
+def _unknown_names(made: Draft, words: Vocabulary) -> list[Finding]:
+    """Say which `--map` names no field of the kind."""
+    titles = "、".join(f"{each.title.zh}（{each.name}）" for each in words.fields)
+    wrong = [name for name in made.request.mapping.values() if name != "-" and words.field(name) is None]
+    return [Finding.of("importing.no_field", made.request.file, None, None, names=titles) for _ in wrong]
+
+
+def _take(made: Draft) -> None:
+    assert made.table is not None and made.book is not None
+    count = str(made.kind.privacy["count"]) if made.kind.privacy else None
+    made.columns, wrong = take(
+        made.table, made.lines, made.matches, made.request, since_1904=made.book.since_1904
+    )
+    made.by_person = bool(made.outside) and count not in {taken.field.name for taken in made.columns}
+    made.findings += wrong
+    if not wrong:
+        made.findings += sums.printed_sums(made.table, made.lines, _figures(made), made.request)
+    if made.by_person:
+        made.findings += people.twice(made.outside, made.table, made.lines, made.request)
+
+
+def _compose(made: Draft, portal: Portal) -> None:
+    assert made.table is not None
+    request, contract = made.request, made.contract
+    every, wrong = composing.values(request.every, contract.schema.fields, request, "importing.no_field")
+    wrong += composing.unmapped(contract, made.kind, made.columns, every, made.by_person, request)
+    headers = contract.header.fields if contract.header is not None else ()
+    said, unread = composing.values(request.facts, headers, request, "importing.no_fact")
+    if not (portal.root / f"{request.id.path}.yaml").exists():
+        made.found_facts = facts.in_sheet(made.table, made.lines, headers, request)
+        told, missing = facts.together(said, made.found_facts, headers, request)
+        made.facts = composing.facts_bytes(told)
+        unread += missing
+    made.findings += [*wrong, *unread]
+    if not wrong:
+        made.composed, more = composing.compose(
+            contract, made.kind, made.lines, made.columns, every, made.by_person, request
+        )
+        made.findings += more
+        made.rows = composing.rows_bytes(contract, made.composed)
+
+
+def _prove(made: Draft, portal: Portal, as_of: date) -> None:
+    """Compare the sums, then what the kind computes, then let the kind's own checks judge."""
+    assert made.table is not None and made.composed is not None
+    request, id = made.request, made.request.id
+    made.sums, wrong = sums.sum_up(made.table, made.lines, _figures(made), made.rows, request)
+    made.findings += wrong
+    if made.by_person and not wrong:
+        made.findings += _counted(made)
+    if made.errors:
+        return
+    kept = portal.root / f"{id.path}.yaml"
+    files = (made.rows, made.facts if made.facts is not None else kept.read_bytes())
+    columns = {taken.field.name: taken for taken in made.columns}
+    made.findings += writing.misreckoned(portal, id, files, made.composed, columns, request)
+    made.findings += writing.checked(portal, id, made.rows, made.facts, as_of).findings
+
+
+def _figures(made: Draft) -> list[Taken]:
+    """Return the columns whose figures can be added up; numbers of rows cannot."""
+    key = composing.numbered(made.contract)
+    return [taken for taken in made.columns if taken.is_number and taken.field.name != key]
+
+
+def _counted(made: Draft) -> list[Finding]:
+    """Say when the list has another number of rows than the filing counts."""
+    assert made.composed is not None and made.kind.privacy is not None
+    count = sum(int(row[str(made.kind.privacy["count"])]) for row in made.composed.rows)
+    if count == len(entries(made.lines)):
+        return []
+    facts = {"left": len(entries(made.lines)), "right": count}
+    return [Finding.of("importing.count_lost", made.request.file, None, None, **facts)]

@@ -1,0 +1,68 @@
+"""Reads the label of a column: its words without ornament, its unit, and whether it leads to a person; it maps none."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from mingbai.kinds.contracts import PERSON
+from mingbai.privacy.identifiers import identifiers
+
+SCALES = {"": 1, "百": 100, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000}
+SCALES["亿"] = 100_000_000
+MONEY = "元"
+_SPACE = re.compile(r"\s+")
+_BRACKETED = re.compile(r"^(.+?)[(\[【]([^()\[\]【】]*)[)\]】]$")
+_OF_UNIT = re.compile(r"^(?:金额)?单位:?")
+_UNIT = re.compile(r"^(?:亿|千万|百万|十万|万|千|百)?(?:元|圆|亩|户|人|件|个|次|平方米|平方公里|天|%)$")
+_BARE_MONEY = re.compile(r"^(.+?)/?((?:亿|千万|百万|十万|万|千|百)元)$")
+_UNIT_LINE = re.compile(r"单位[:：]?\s*(?:人民币)?\s*((?:亿|千万|百万|十万|万|千|百)?元)(?![\u4e00-\u9fff])")
+# Columns that lead to a person besides those that no filing may have (`kinds.contracts.PERSON`). Who signs for an
+# office (经手人, 审批人) is none of them: such a column is left out by name like any other.
+_LEADS_TO_PERSON = re.compile(
+    "(户主|姓名|名字|身份证|证件号|公民身份|手机|电话|联系方式|住址|地址|门牌|银行卡|卡号|账号|帐号|账户|帐户|一卡通|存折|社保号"
+    "|社保卡|社会保障|残疾证|医保|微信|出生|生日|监护人|领款人|领取人|收款人|受益人|受助人|救助对象|补助对象|申请人|当事人"
+    "|本人签|领取签|签名|签字|按手印)"
+)
+SERIAL = frozenset({"序号", "序", "编号", "no", "no.", "行号", "序列", "顺序号"})
+
+
+def plain(text: str) -> str:
+    """Return the words of a label: no spaces, no line ends, no star, narrow characters, small letters."""
+    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text)).strip("*:").casefold()
+    return folded.replace("、", "").replace("·", "")
+
+
+def parted(text: str) -> tuple[str, str | None]:
+    """Return the plain words of a label and the unit that stands behind them, None without one."""
+    words = plain(text)
+    bracketed = _BRACKETED.match(words)
+    if bracketed is not None:
+        unit = _OF_UNIT.sub("", bracketed[2]).replace("圆", MONEY)
+        return (bracketed[1], unit) if _UNIT.match(unit) else (words, None)
+    money = _BARE_MONEY.match(words)
+    return (money[1], money[2]) if money is not None else (words, None)
+
+
+def unit_line(text: str) -> str | None:
+    """Return the unit of money that a line above the table names: 单位：万元 is 万元."""
+    found = _UNIT_LINE.search(unicodedata.normalize("NFKC", text))
+    return None if found is None else found[1]
+
+
+def scale(unit: str | None, of: str) -> Decimal | None:
+    """Return how many `of` one `unit` is, 1 without a unit, None where they do not go together."""
+    if unit is None or unit == of:
+        return Decimal(1)
+    if unit.endswith(of) and unit.removesuffix(of) in SCALES:
+        return Decimal(SCALES[unit.removesuffix(of)])
+    return None
+
+
+def is_person(*labels: str) -> bool:
+    """Tell whether a label leads to a person."""
+    return any(PERSON.search(each) or _LEADS_TO_PERSON.search(each) for each in map(plain, labels) if each)
+
+
+def told(text: str) -> str:
+    """Return a name that may be shown: one that holds a personal number is not."""
+    return "…" if identifiers(text) else _SPACE.sub(" ", text).strip()

@@ -1,0 +1,201 @@
+"""Finds the tables of a sheet: which rows are their headers, and what each column is called; it reads no figure.
+
+A header is a line, or two lines, in which at least two labels are known words. Where no line is, nothing is guessed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from mingbai.importing.labels import plain, unit_line
+from mingbai.workbooks import Area, Grid
+
+LEAST_KNOWN = 2
+_FIGURE = re.compile(r"^[¥￥(（+-]?[0-9０-９][0-9０-９,，.．/年月日-]*[%元)）]?$")
+TOTAL = re.compile(r"^.{0,12}(?:合计|小计|总计|共计|累计)(?:数|金额)?:?(?:\([^()]*\))?:?$")
+Known = Callable[[tuple[str, ...]], bool]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `parts`: its label, with the heading of the group above it first; `hidden`: out of sight."""
+
+    number: int
+    parts: tuple[str, ...]
+    hidden: bool = False
+
+    @property
+    def label(self) -> str:
+        """The label in one piece."""
+        return "·".join(" ".join(part.split()) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a sheet: header rows `top` to `bottom`, its rows down to `last`, its columns from left to right.
+
+    `repeats`: rows below that say the header again, as printed pages do; `unit`: what a line above says money is in.
+    """
+
+    grid: Grid
+    top: int
+    bottom: int
+    last: int
+    columns: tuple[Column, ...]
+    repeats: frozenset[int] = field(default=frozenset())
+
+    @property
+    def area(self) -> Area:
+        """The cells from the header to the last row."""
+        numbers = [column.number for column in self.columns]
+        return Area(self.top, min(numbers), self.last, max(numbers))
+
+    @property
+    def units_above(self) -> frozenset[str]:
+        """Every unit of money that a line above the header names."""
+        above = (cell.value for (row, _), cell in self.grid.cells.items() if row < self.top)
+        return frozenset(unit for text in above if isinstance(text, str) and (unit := unit_line(text)))
+
+
+def tables(grid: Grid, known: Known) -> list[Table]:
+    """Return the tables of a sheet, from top to bottom and from left to right."""
+    found: list[Table] = []
+    at = 0
+    for row in grid.rows:
+        if row <= at:
+            continue
+        header = _header(grid, row, known)
+        if header is None:
+            continue
+        bottom, columns = header
+        if found and _is_repeat(grid, found[-1], row, columns):
+            found[-1] = _with_repeat(found[-1], row, bottom)
+        else:
+            if found:
+                found[-1] = _cut(found[-1], row)
+            found.append(Table(grid, row, bottom, max(grid.rows), columns))
+        at = bottom
+    return [part for table in found for part in _side_by_side(table)]
+
+
+def _header(grid: Grid, row: int, known: Known) -> tuple[int, tuple[Column, ...]] | None:
+    """Return the last row of the header that begins at `row`, and its columns."""
+    one = _columns(grid, row, row)
+    best, most = (row, one), _count(one, known)
+    if _has_second_line(grid, row):
+        two = _columns(grid, row, row + 1)
+        below = _columns(grid, row + 1, row + 1)
+        if _count(two, known) > max(_count(below, known), LEAST_KNOWN - 1) or (
+            most >= LEAST_KNOWN and _count(two, known) >= most
+        ):
+            return row + 1, two
+    return best if most >= LEAST_KNOWN else None
+
+
+def _count(columns: Sequence[Column], known: Known) -> int:
+    return len({column.parts for column in columns if known(column.parts)})
+
+
+def _has_second_line(grid: Grid, row: int) -> bool:
+    """Tell whether the row below goes on with the labels: words only, under a heading that spans several columns."""
+    first, second = set(grid.rows[row]), grid.rows.get(row + 1, ())
+    across = [area for area in grid.merges if area.top == row and area.right > area.left]
+    down = [area for area in grid.merges if area.top == row and area.bottom == row + 1]
+    under = [
+        column
+        for column in second
+        if column not in first or any(area.left <= column <= area.right for area in across)
+    ]
+    if len(first) < 2 or not (under or down):
+        return False
+    return all(_is_word(grid, row + 1, column) for column in second)
+
+
+def _is_word(grid: Grid, row: int, column: int) -> bool:
+    value = grid.at(row, column).value
+    return isinstance(value, str) and not _FIGURE.match(value.strip())
+
+
+def _columns(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
+    """Return the columns that have a label in the rows `top` to `bottom`."""
+    numbers = sorted({column for row in range(top, bottom + 1) for column in _reach(grid, row)})
+    found = []
+    for number in numbers:
+        parts = tuple(_parts(grid, top, bottom, number))
+        if parts:
+            found.append(Column(number, parts, number in grid.hidden_columns))
+    return tuple(found)
+
+
+def _reach(grid: Grid, row: int) -> Iterator[int]:
+    """Yield the columns of a row that show something, those inside a merged area included."""
+    for column in grid.rows.get(row, ()):
+        area = grid.merged_at(row, column)
+        yield from range(column, (area.right if area is not None else column) + 1)
+    for area in grid.merges:
+        if area.top < row <= area.bottom and grid.at(area.top, area.left).value is not None:
+            yield from range(area.left, area.right + 1)
+
+
+def _parts(grid: Grid, top: int, bottom: int, column: int) -> Iterator[str]:
+    told: list[str] = []
+    for row in range(top, bottom + 1):
+        value = grid.whole(row, column).value
+        if value is None and row == top < bottom:
+            value = _heading_left(grid, top, column)
+        if value is not None and str(value).strip() and str(value).strip() not in told:
+            told.append(str(value).strip())
+    yield from told
+
+
+def _heading_left(grid: Grid, row: int, column: int) -> str | None:
+    """Return the heading of a group that is not merged (a CSV has no merged cells): the label to the left."""
+    left = [each for each in grid.rows[row] if each < column]
+    if not left or grid.at(row + 1, left[-1]).value is None or grid.merged_at(row, left[-1]) is not None:
+        return None
+    return str(grid.at(row, left[-1]).value)
+
+
+def _is_repeat(grid: Grid, table: Table, row: int, columns: Sequence[Column]) -> bool:
+    """Tell whether a page merely says its header again: the same labels, right below a row that ends no table."""
+    if [each.parts for each in columns] != [each.parts for each in table.columns]:
+        return False
+    above = grid.rows.get(row - 1, ())
+    ends = any(_is_grand_total(grid.at(row - 1, column).value) for column in above)
+    return len(above) >= LEAST_KNOWN and not ends
+
+
+def _is_grand_total(value: object) -> bool:
+    said = plain(value) if isinstance(value, str) else ""
+    return bool(TOTAL.match(said)) and "小计" not in said and "页" not in said
+
+
+def _with_repeat(table: Table, row: int, bottom: int) -> Table:
+    repeats = table.repeats | frozenset(range(row, bottom + 1))
+    return Table(table.grid, table.top, table.bottom, table.last, table.columns, repeats)
+
+
+def _cut(table: Table, row: int) -> Table:
+    return Table(table.grid, table.top, table.bottom, row - 1, table.columns, table.repeats)
+
+
+def _side_by_side(table: Table) -> list[Table]:
+    """Return a table as the two that stand side by side where several labels come again in the same line."""
+    labels = [column.parts for column in table.columns]
+    again = [index for index, parts in enumerate(labels) if parts in labels[:index]]
+    if len(again) < LEAST_KNOWN:
+        return [table]
+    parts = (table.columns[: again[0]], table.columns[again[0] :])
+    return [Table(table.grid, table.top, table.bottom, table.last, each, table.repeats) for each in parts]
+
+
+def is_figure(value: object) -> bool:
+    """Tell whether a cell holds a figure, or a text that looks like one."""
+    if isinstance(value, Decimal):
+        return True
+    return (
+        isinstance(value, str)
+        and bool(_FIGURE.match("".join(value.split())))
+        and any(each.isdigit() for each in value)
+    )

@@ -1,0 +1,26 @@
+"""Holds what the clerk asked for: which file for which filing, and everything said about it; it reads nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mingbai.filings import FilingId
+
+LEFT_OUT = "-"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be imported, and what was said about it.
+
+    `mapping`: column (label or letter) to field, or "-" to leave it out; `facts`: header facts; `every`: one value for
+    a field in all rows; `blanks`: what stands for a blank; `hidden_rows`: "take" or "leave" once said.
+    """
+
+    file: str
+    id: FilingId
+    sheet: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    every: Mapping[str, str] = field(default_factory=dict)
+    blanks: frozenset[str] = frozenset()
+    hidden_rows: str | None = None

@@ -1,0 +1,149 @@
+"""Proves that no figure was lost or changed: what stands in the sheet adds up to what stands in the filing.
+
+It reads the sheet anew and the filing from its bytes, so that a converter that drops or rounds is found here. Sums that
+the sheet prints must be what they add up; a wrong one is named with both figures.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mingbai.importing.figures import Unread, is_blank, read_figure
+from mingbai.importing.labels import plain, scale
+from mingbai.importing.layout import TOTAL, Table
+from mingbai.importing.lines import Line
+from mingbai.importing.request import Request
+from mingbai.importing.taking import Taken, entries
+from mingbai.sheets.finding import Finding
+from mingbai.workbooks.grids import address
+
+# Sums that a program stored carry the noise of binary fractions, far below a fen even where money stands in 万元.
+NOISE = Decimal("0.0000001")
+_PRINTED = ("total", "subtotal")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One column added up: `cells` figures, as they stand in the sheet, in the field's unit, and in the filing.
+
+    `source` is None where cells have units of their own; `printed`: how many sums the sheet prints, all of them right.
+    """
+
+    taken: Taken
+    cells: int
+    source: Decimal | None
+    converted: Decimal
+    result: Decimal
+    printed: int
+
+
+def sum_up(
+    table: Table, lines: Sequence[Line], columns: Sequence[Taken], rows: bytes, request: Request
+) -> tuple[list[Sum], list[Finding]]:
+    """Return the sum of every column of figures and what does not agree; `rows` are the bytes of the filing's CSV."""
+    written = list(csv.DictReader(io.StringIO(rows.decode("utf-8"), newline="")))
+    found: list[Sum] = []
+    problems: list[Finding] = []
+    for taken in columns:
+        if taken.field.name not in written[0]:
+            continue  # a column that the kind computes is compared row by row
+        sums = _sum(table, lines, taken, written)
+        found.append(sums)
+        if sums.converted != sums.result:
+            facts = {"title": taken.field.title, "left": sums.converted, "right": sums.result}
+            problems.append(Finding.of("importing.sum_lost", request.file, None, taken.field.name, **facts))
+    return found, problems
+
+
+def printed_sums(
+    table: Table, lines: Sequence[Line], columns: Sequence[Taken], request: Request
+) -> list[Finding]:
+    """Return every sum that the sheet prints and that is not what it adds up."""
+    return [finding for taken in columns for finding in _wrong_totals(table, lines, taken, request)]
+
+
+def _sum(table: Table, lines: Sequence[Line], taken: Taken, written: Sequence[Mapping[str, str]]) -> Sum:
+    read = [_figure(table, row, taken) for row in entries(lines)]
+    figures = [each for each in read if each is not None]
+    stored = [table.grid.at(row, taken.match.column.number) for row in entries(lines)]
+    bare = [cell.value for cell in stored if isinstance(cell.value, Decimal) and not cell.percent]
+    texts = [text for row in written if (text := row[taken.field.name])]
+    times = scale(taken.way.unit, taken.way.of)
+    # Where all cells are bare numbers their sum is taken from the sheet itself, past every reader of ours.
+    whole = len(bare) == len(figures) and times is not None
+    source = sum(bare, Decimal(0)) if whole else None
+    converted = source * times if source is not None and times is not None else sum(figures, Decimal(0))
+    result = sum((Decimal(text) for text in texts), Decimal(0))
+    return Sum(taken, len(figures), source, converted, result, _printed(table, lines, taken))
+
+
+def _figure(table: Table, row: int, taken: Taken) -> Decimal | None:
+    cell = table.grid.at(row, taken.match.column.number)
+    if is_blank(cell, taken.way.blanks) or (isinstance(cell.value, str) and TOTAL.match(plain(cell.value))):
+        return None
+    return read_figure(cell, taken.way.of, taken.way.unit).value
+
+
+def _printed(table: Table, lines: Sequence[Line], taken: Taken) -> int:
+    return sum(line.sort in _PRINTED and _figure(table, line.row, taken) is not None for line in lines)
+
+
+def _wrong_totals(table: Table, lines: Sequence[Line], taken: Taken, request: Request) -> Iterator[Finding]:
+    for index, line in enumerate(lines):
+        if line.sort not in _PRINTED:
+            continue
+        cell = address(line.row, taken.match.column.number)
+        try:
+            printed = _figure(table, line.row, taken)
+        except Unread as reason:
+            names = {"cell": cell, "label": taken.match.label, "unit": taken.way.of, "options": ""}
+            yield Finding.of(f"importing.cell_{reason.reason}", request.file, line.row, None, **names)
+            continue
+        expected = _expected(table, lines, index, taken)
+        if printed is not None and not any(_agree(printed, each, taken) for each in expected):
+            facts = {
+                "cell": cell,
+                "label": taken.match.label,
+                "left": printed,
+                "right": expected[0],
+                "difference": abs(printed - expected[0]),
+            }
+            yield Finding.of("importing.total_wrong", request.file, line.row, None, **facts)
+
+
+def _agree(printed: Decimal, reckoned: Decimal, taken: Taken) -> bool:
+    times = scale(taken.way.unit, taken.way.of) or Decimal(1)
+    return abs(printed - reckoned) <= NOISE * times
+
+
+def _expected(table: Table, lines: Sequence[Line], index: int, taken: Taken) -> list[Decimal]:
+    """Return what a printed sum may add up, the likeliest first: its group, all rows so far, or the rows below it.
+
+    A 合计 right after another sums everything; one with rows of its own sums them, or everything so far.
+    """
+    above, below = lines[:index], lines[index + 1 :]
+    sort = lines[index].sort
+    ends = _PRINTED if sort == "subtotal" else ("total",)
+    group = _since(above, ends)
+    everything = entries(above) or entries(below)
+    ways = [group, everything] if sort == "subtotal" else [everything, group]
+    if sort == "subtotal":
+        ways.append(_until(below))
+    return [_added(table, rows, taken) for rows in ways if rows] or [Decimal(0)]
+
+
+def _since(above: Sequence[Line], ends: Sequence[str]) -> list[int]:
+    last = max((index for index, line in enumerate(above) if line.sort in ends), default=-1)
+    return entries(above[last + 1 :])
+
+
+def _until(below: Sequence[Line]) -> list[int]:
+    """Return the entries of the group that begins here, where its sum stands on top."""
+    end = next((index for index, line in enumerate(below) if line.sort in _PRINTED), len(below))
+    return entries(below[:end])
+
+
+def _added(table: Table, rows: Sequence[int], taken: Taken) -> Decimal:
+    return sum((value for row in rows if (value := _figure(table, row, taken)) is not None), Decimal(0))

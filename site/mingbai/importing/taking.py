@@ -1,0 +1,125 @@
+"""Takes the columns that are certain, each cell converted; every cell that stops it is named, none is dropped."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mingbai.importing.conversion import Converted, Way
+from mingbai.importing.figures import Unread, is_blank
+from mingbai.importing.labels import MONEY, scale
+from mingbai.importing.layout import Table
+from mingbai.importing.lines import Line
+from mingbai.importing.mapping import Match
+from mingbai.importing.request import Request
+from mingbai.kinds import Field
+from mingbai.sheets.finding import Finding
+from mingbai.workbooks import Cell, column_name
+from mingbai.workbooks.grids import address
+
+NUMBERS = ("number", "integer")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A column that becomes a field. `cells`: what a filing holds, by row of the sheet."""
+
+    match: Match
+    field: Field
+    way: Way
+    cells: Mapping[int, Converted]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds figures that can be added up."""
+        return self.field.type in NUMBERS
+
+
+def entries(lines: Sequence[Line]) -> list[int]:
+    """Return the rows that are entries."""
+    return [line.row for line in lines if line.sort == "entry"]
+
+
+def take(
+    table: Table, lines: Sequence[Line], matches: Sequence[Match], request: Request, *, since_1904: bool
+) -> tuple[list[Taken], list[Finding]]:
+    """Return the certain columns with their cells, and what stops the import."""
+    found: list[Taken] = []
+    problems = list(_units(table, matches, request))
+    for match in matches:
+        if match.taken and match.field is not None and not problems:
+            unit = unit_of(match, table)
+            way = Way(match.field, unit, request.id.period, request.blanks, since_1904)
+            taken, wrong = _column(table, entries(lines), match, way, request)
+            found.append(taken)
+            problems += wrong
+    return found, problems + list(_unlabelled(table, entries(lines), request))
+
+
+def unit_of(match: Match, table: Table) -> str | None:
+    """Return the unit in which the figures of a column stand: its own, or for money what a line above says."""
+    field = match.field
+    if field is None or field.type not in NUMBERS or field.unit is None:
+        return None
+    if match.unit is not None or field.unit.zh != MONEY:
+        return match.unit
+    return next(iter(table.units_above), None)
+
+
+def _units(table: Table, matches: Sequence[Match], request: Request) -> Iterator[Finding]:
+    if len(table.units_above) > 1:
+        units = "、".join(sorted(table.units_above))
+        yield Finding.of("importing.two_units", request.file, table.top, None, units=units)
+    for match in matches:
+        unit = unit_of(match, table)
+        of = match.field.unit if match.field is not None else None
+        if match.taken and unit is not None and of is not None and scale(unit, of.zh) is None:
+            cell = address(table.bottom, match.column.number)
+            facts = {"cell": cell, "label": match.label, "unit": unit, "of": of}
+            yield Finding.of("importing.unit", request.file, table.bottom, None, **facts)
+
+
+def _column(
+    table: Table, rows: Sequence[int], match: Match, way: Way, request: Request
+) -> tuple[Taken, list[Finding]]:
+    cells: dict[int, Converted] = {}
+    problems: list[Finding] = []
+    for row in rows:
+        try:
+            cells[row] = _cell(table, row, match.column.number, way)
+        except Unread as reason:
+            problems.append(_unread(reason.reason, row, match, way, request))
+    return Taken(match, way.field, way, cells), problems
+
+
+def _cell(table: Table, row: int, column: int, way: Way) -> Converted:
+    """Convert one cell. Words and days that are merged over several rows hold for each; a figure would count again."""
+    area = table.grid.merged_at(row, column)
+    if area is None or area.top == area.bottom or area.left != column:
+        return way.convert(table.grid.at(row, column))
+    cell: Cell = table.grid.at(area.top, column)
+    if way.field.type in NUMBERS and not is_blank(cell, way.blanks):
+        raise Unread("merged")
+    found = way.convert(cell)
+    return Converted(found.text, found.notes | {"merged"})
+
+
+def _unread(reason: str, row: int, match: Match, way: Way, request: Request) -> Finding:
+    facts = {
+        "cell": address(row, match.column.number),
+        "label": match.label,
+        "options": "、".join(way.field.options),
+        "unit": way.of,
+    }
+    return Finding.of(f"importing.cell_{reason}", request.file, row, way.field.name, **facts)
+
+
+def _unlabelled(table: Table, rows: Sequence[int], request: Request) -> Iterator[Finding]:
+    """Say which columns beside or between the labels hold something: nobody has said what."""
+    known = {column.number for column in table.columns}
+    area = table.area
+    for number in sorted({column for row in rows for column in table.grid.rows[row]} - known):
+        letter = column_name(number)
+        inside = area.left <= number
+        if inside and request.mapping.get(letter) != "-":
+            row = next(row for row in rows if number in table.grid.rows[row])
+            facts = {"cell": address(row, number), "key": letter}
+            yield Finding.of("importing.column_unlabelled", request.file, row, None, **facts)

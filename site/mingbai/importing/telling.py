@@ -1,0 +1,194 @@
+"""Tells what was understood of a spreadsheet, for people: the table, the columns, the rows, the changes, the sums.
+
+It repeats labels, sums and addresses of cells, never what stands in a cell of a row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from mingbai.checks.reporting import in_order
+from mingbai.importing.drafts import Draft
+from mingbai.importing.labels import MONEY
+from mingbai.importing.labels import told as shown_name
+from mingbai.importing.lines import Line
+from mingbai.importing.mapping import Match
+from mingbai.importing.sums import Sum
+from mingbai.importing.taking import Taken
+from mingbai.messages import say
+from mingbai.sheets.finding import shown
+from mingbai.workbooks import column_name
+from mingbai.workbooks.grids import address
+
+_SHOWN = 3  # addresses of changed cells that are named; the others are counted
+
+
+def told(made: Draft, lang: str) -> str:
+    """Return all that is to be shown about a draft, findings last."""
+    parts = [*_book(made, lang), *_table(made, lang), *_columns(made, lang), *_rows(made, lang)]
+    parts += [*_changes(made.columns, lang), *_facts(made, lang), *_sums(made, lang)]
+    return "\n".join([*parts, "", _findings(made, lang)] if parts else [_findings(made, lang)])
+
+
+def _book(made: Draft, lang: str) -> Iterator[str]:
+    if made.book is None:
+        return
+    sort = say(f"importing.sort.{made.book.sort}", lang)
+    yield say("importing.file", lang, file=made.request.file, sort=sort)
+    for grid in made.book.grids:
+        if grid.hidden and (made.table is None or grid.name != made.table.grid.name):
+            yield "  " + say("importing.hidden_sheet", lang, sheet=shown_name(grid.name))
+    if made.book.macros:
+        yield "  " + say("importing.macros", lang)
+
+
+def _table(made: Draft, lang: str) -> Iterator[str]:
+    if made.table is None:
+        return
+    table = made.table
+    header = f"{table.top}–{table.bottom}" if table.bottom > table.top else str(table.top)
+    yield say("importing.table", lang, sheet=shown_name(table.grid.name), area=table.area, header=header)
+    units = "、".join(sorted(table.units_above))
+    yield "  " + (say("importing.unit_above", lang, unit=units) if units else say("importing.no_unit", lang))
+
+
+def _columns(made: Draft, lang: str) -> Iterator[str]:
+    if not made.matches:
+        return
+    yield say("importing.columns", lang)
+    for match in made.matches:
+        yield f"  {column_name(match.column.number)} {_column(made, match, lang)}"
+    for each in made.outside:
+        if made.kind.privacy is not None:
+            yield f"  {column_name(each.number)} " + say("importing.outside", lang, label=each.label)
+    if made.by_person and not made.errors:
+        yield "  " + say("importing.by_person", lang)
+
+
+def _column(made: Draft, match: Match, lang: str) -> str:
+    how = say(f"importing.how.{match.how}", lang)
+    facts = {"label": match.label, "how": how, "percent": match.percent}
+    if match.field is None:
+        said = say("importing.column_without", lang, **facts)
+        left = _left_out(made, match)
+        return said if left is None else said + say("importing.left_sum", lang, sum=shown(left, lang))
+    computed = match.field.name not in made.contract.schema.by_name
+    key = "importing.column_compared" if computed and match.taken else "importing.column"
+    hidden = say("importing.hidden_column", lang) if match.column.hidden else ""
+    return say(key, lang, title=match.field.title.in_(lang), name=match.field.name, **facts) + hidden
+
+
+def _left_out(made: Draft, match: Match) -> object:
+    """Return what the figures of a column that is left out add up to; None where it has none, or is only serial."""
+    if made.table is None or match.how != "out":
+        return None
+    cells = [made.table.grid.at(line.row, match.column.number) for line in made.lines if line.sort == "entry"]
+    figures = [cell.value for cell in cells if not isinstance(cell.value, str | bool | None)]
+    numbers = [each for each in figures if not hasattr(each, "isoformat")]
+    return sum(numbers[1:], numbers[0]) if numbers else None
+
+
+def _rows(made: Draft, lang: str) -> Iterator[str]:
+    if not made.lines:
+        return
+    sorts: dict[str, list[int]] = {}
+    for line in made.lines:
+        sorts.setdefault(line.sort, []).append(line.row)
+    yield say("importing.rows", lang, count=len(sorts.get("entry", [])))
+    for sort, rows in sorts.items():
+        if sort != "entry":
+            yield "  " + say(f"importing.skipped.{sort}", lang, rows=_spans(rows))
+    hidden = [line.row for line in made.lines if _taken_hidden(made, line)]
+    if hidden:
+        yield "  " + say("importing.hidden_rows", lang, rows=_spans(hidden))
+
+
+def _taken_hidden(made: Draft, line: Line) -> bool:
+    return made.table is not None and line.sort == "entry" and line.row in made.table.grid.hidden_rows
+
+
+def _spans(rows: Sequence[int]) -> str:
+    """Return 3, 5–7 for 3, 5, 6, 7."""
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and spans[-1][1] == row - 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    return "、".join(f"{first}–{last}" if first < last else str(first) for first, last in spans)
+
+
+def _changes(columns: Sequence[Taken], lang: str) -> Iterator[str]:
+    lines = []
+    for taken in columns:
+        changed: dict[str, list[int]] = {}
+        for row, cell in taken.cells.items():
+            for note in sorted(cell.notes):
+                changed.setdefault(note, []).append(row)
+        for note, rows in changed.items():
+            cells = "、".join(address(row, taken.match.column.number) for row in rows[:_SHOWN]) + (
+                "…" if rows[_SHOWN:] else ""
+            )
+            what = say(f"importing.note.{note}", lang, unit=taken.way.unit or "", of=taken.way.of or MONEY)
+            facts = {"label": taken.match.label, "what": what, "cells": cells, "count": len(rows)}
+            lines.append("  " + say("importing.change", lang, **facts))
+    if lines:
+        yield say("importing.changes", lang)
+        yield from lines
+
+
+def _facts(made: Draft, lang: str) -> Iterator[str]:
+    if made.found_facts:
+        yield say("importing.facts", lang)
+    for each in made.found_facts:
+        facts = {"title": each.field.title.in_(lang), "value": each.text, "cell": each.cell}
+        yield "  " + say("importing.fact", lang, **facts)
+
+
+def _sums(made: Draft, lang: str) -> Iterator[str]:
+    if made.sums:
+        yield say("importing.sums", lang)
+    for each in made.sums:
+        yield "  " + _sum(each, lang)
+    if made.by_person and made.composed is not None and made.kind.privacy is not None and not made.errors:
+        entries = sum(line.sort == "entry" for line in made.lines)
+        yield "  " + say("importing.sum_people", lang, count=entries, cells=len(made.composed.rows))
+
+
+def _sum(each: Sum, lang: str) -> str:
+    facts: Mapping[str, object] = {
+        "label": each.taken.match.label,
+        "cells": each.cells,
+        "source": shown(each.source if each.source is not None else each.converted, lang),
+        "unit": each.taken.way.unit if each.source is not None and each.taken.way.unit else each.taken.way.of,
+        "converted": shown(each.converted, lang),
+        "result": shown(each.result, lang),
+        "of": each.taken.way.of,
+    }
+    key = (
+        "importing.sum_scaled"
+        if each.source is not None and each.source != each.converted
+        else "importing.sum"
+    )
+    said = say(key, lang, **facts)
+    return said + (say("importing.sum_printed", lang, printed=each.printed) if each.printed else "")
+
+
+def _findings(made: Draft, lang: str) -> str:
+    """Return the findings; where they name rows of the filing, which rows of the sheet those are."""
+    lines = []
+    rows = sorted(
+        {each.row for each in made.findings if each.row and each.file.endswith(".csv") and made.composed}
+    )
+    if made.composed is not None and not made.by_person:
+        pairs = [
+            (row, made.composed.sources[row - 2]) for row in rows if 2 <= row < len(made.composed.sources) + 2
+        ]
+        moved = [f"{row} → {source}" for row, source in pairs if source is not None and row != source]
+        if moved:
+            lines.append(say("importing.moved", lang, pairs="、".join(moved)))
+    for remedy, alike in groupby(in_order(made.findings), lambda each: each.remedy(lang)):
+        lines += [f"  {say(f'checks.{each.severity}', lang)}{each.message(lang)}" for each in alike]
+        lines.append(f"      → {remedy}")
+    warnings = len(made.findings) - made.errors
+    key = "importing.to_change" if made.errors else "importing.all_right"
+    return "\n".join([*lines, say(key, lang, errors=made.errors, warnings=warnings)])

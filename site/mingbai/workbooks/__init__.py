@@ -1,0 +1,18 @@
+"""Opens a spreadsheet of any sort into plain grids of cells; it knows no filing, and changes no figure.
+
+What a file is says its beginning, never its name: half of what clerks get as `.xls` is something else.
+"""
+
+from mingbai.workbooks import ods, text, xls, xlsx
+from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, column_name
+from mingbai.workbooks.recognising import MOST_BYTES, recognise
+from mingbai.workbooks.refusals import Refused
+
+__all__ = ["MOST_BYTES", "Area", "Book", "Cell", "Grid", "Refused", "Value", "column_name", "open_book"]
+
+_READERS = {"xlsx": xlsx.read, "xls": xls.read, "ods": ods.read, "text": text.read}
+
+
+def open_book(data: bytes) -> Book:
+    """Return the grids of a spreadsheet. Raises Refused, which says what the file is and what to do."""
+    return _READERS[recognise(data)](data)

@@ -1,0 +1,99 @@
+"""Reads XLSX (and XLSM, whose macros it never runs) with openpyxl; the only module that knows it.
+
+Of a formula it takes the result that was stored. A workbook that never stored it is told cell by cell, for a blank
+would be a figure lost.
+"""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, counted, figure
+from mingbai.workbooks.refusals import Refused
+
+
+def read(data: bytes) -> Book:
+    """Return the sheets of a workbook. Raises Refused when it is damaged or too large."""
+    book = _load(data, results=True)
+    formulas = _load(data, results=False) if _has_formulas(data) else None
+    grids = tuple(
+        _grid(sheet, None if formulas is None else formulas[sheet.title]) for sheet in book.worksheets
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        macros = "xl/vbaProject.bin" in archive.namelist()
+    return Book("xlsx", grids, book.epoch == CALENDAR_MAC_1904, macros)
+
+
+def _load(data: bytes, *, results: bool) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about drawings and validations, which hold no cell
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=results, keep_links=False)
+    except Exception:  # whatever a library may raise about bytes that somebody broke
+        raise Refused("damaged") from None
+
+
+def _has_formulas(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f" in archive.read(name) for name in sheets if name.endswith(".xml"))
+
+
+def _grid(sheet: Any, formulas: Any) -> Grid:
+    cells = counted(_cells(sheet, formulas))
+    rows = {row for row, _ in cells}
+    hidden_rows = {row for row in rows if row in sheet.row_dimensions and _unseen(sheet.row_dimensions[row])}
+    return Grid(
+        name=sheet.title,
+        cells=cells,
+        hidden=sheet.sheet_state != "visible",
+        merges=tuple(
+            Area(each.min_row, each.min_col, each.max_row, each.max_col) for each in sheet.merged_cells.ranges
+        ),
+        hidden_rows=frozenset(hidden_rows),
+        hidden_columns=frozenset(_hidden_columns(sheet, {column for _, column in cells})),
+    )
+
+
+def _hidden_columns(sheet: Any, used: set[int]) -> Iterator[int]:
+    for span in sheet.column_dimensions.values():
+        if span.hidden or span.width == 0:
+            yield from (column for column in used if (span.min or 0) <= column <= (span.max or 0))
+
+
+def _unseen(row: Any) -> bool:
+    return bool(row.hidden or row.height == 0)
+
+
+def _cells(sheet: Any, formulas: Any) -> Iterator[tuple[tuple[int, int], Cell]]:
+    # The rows that `iter_rows` walks may be a million, of which three hold something.
+    for place, cell in sheet._cells.items():
+        source = None if formulas is None else formulas._cells.get(place)
+        formula = source is not None and source.data_type == "f"
+        if cell.value is None and formula:
+            yield place, Cell(None, unreckoned=True)
+        elif cell.value is not None and cell.value != "":
+            yield place, Cell(_value(cell.value), percent="%" in str(cell.number_format))
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int | float):
+        try:
+            return figure(value)
+        except ValueError:
+            return str(value)
+    if isinstance(value, time | timedelta):
+        return str(value)
+    return str(value)
