@@ -205,9 +205,9 @@ def _prove(made: Draft, portal: Portal, as_of: date) -> None:
 
 
 def _figures(made: Draft) -> list[Taken]:
-    """Return the columns whose figures can be added up; numbers of rows cannot."""
-    key = composing.numbered(made.contract)
-    return [taken for taken in made.columns if taken.is_number and taken.field.name != key]
+    """Return the columns whose figures add up to something: no numbers of rows, no running balance."""
+    typed = set(made.contract.schema.by_name) - {composing.numbered(made.contract)}
+    return [taken for taken in made.columns if taken.is_number and taken.field.name in typed]
 
 
 def _counted(made: Draft) -> list[Finding]:

@@ -6,7 +6,7 @@ the sheet prints must be what they add up; a wrong one is named with both figure
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from mingbai.importing.lines import Line
 from mingbai.importing.request import Request
 from mingbai.importing.taking import Taken, entries
 from mingbai.sheets.finding import Finding
+from mingbai.workbooks import Cell
 from mingbai.workbooks.grids import address
 
 # Sums that a program stored carry the noise of binary fractions, far below a fen even where money stands in 万元.
@@ -47,8 +48,6 @@ def sum_up(
     found: list[Sum] = []
     problems: list[Finding] = []
     for taken in columns:
-        if taken.field.name not in written[0]:
-            continue  # a column that the kind computes is compared row by row
         sums = _sum(table, lines, taken, written)
         found.append(sums)
         if sums.converted != sums.result:
@@ -65,25 +64,43 @@ def printed_sums(
 
 
 def _sum(table: Table, lines: Sequence[Line], taken: Taken, written: Sequence[Mapping[str, str]]) -> Sum:
-    read = [_figure(table, row, taken) for row in entries(lines)]
-    figures = [each for each in read if each is not None]
-    stored = [table.grid.at(row, taken.match.column.number) for row in entries(lines)]
-    bare = [cell.value for cell in stored if isinstance(cell.value, Decimal) and not cell.percent]
-    texts = [text for row in written if (text := row[taken.field.name])]
-    times = scale(taken.way.unit, taken.way.of)
-    # Where all cells are bare numbers their sum is taken from the sheet itself, past every reader of ours.
-    whole = len(bare) == len(figures) and times is not None
-    source = sum(bare, Decimal(0)) if whole else None
-    converted = source * times if source is not None and times is not None else sum(figures, Decimal(0))
-    result = sum((Decimal(text) for text in texts), Decimal(0))
-    return Sum(taken, len(figures), source, converted, result, _printed(table, lines, taken))
+    column = taken.match.column.number
+    cells = [table.grid.at(row, column) for row in entries(lines)]
+    cells = [cell for cell in cells if not is_blank(cell, taken.way.blanks)]
+    source = _as_it_stands(cells, taken)
+    times = scale(taken.way.unit, taken.way.of) or Decimal(1)
+    converted = _total(_read(cell, taken) for cell in cells) if source is None else source * times
+    result = _total(Decimal(text) for row in written if (text := row[taken.field.name]))
+    return Sum(taken, len(cells), source, converted, result, _printed(table, lines, taken))
+
+
+def _as_it_stands(cells: Sequence[Cell], taken: Taken) -> Decimal | None:
+    """Return the sum in the unit of the column, bare numbers straight from the sheet; None with units in the cells."""
+    figures = []
+    for cell in cells:
+        if isinstance(cell.value, Decimal) and not cell.percent:
+            figures.append(cell.value)
+        else:
+            figure = read_figure(cell, taken.way.of, None)
+            if figure.notes & {"own_unit", "percent"}:
+                return None
+            figures.append(figure.value)
+    return _total(figures)
+
+
+def _total(figures: Iterable[Decimal]) -> Decimal:
+    return sum(figures, Decimal(0))
+
+
+def _read(cell: Cell, taken: Taken) -> Decimal:
+    return read_figure(cell, taken.way.of, taken.way.unit).value
 
 
 def _figure(table: Table, row: int, taken: Taken) -> Decimal | None:
     cell = table.grid.at(row, taken.match.column.number)
     if is_blank(cell, taken.way.blanks) or (isinstance(cell.value, str) and TOTAL.match(plain(cell.value))):
         return None
-    return read_figure(cell, taken.way.of, taken.way.unit).value
+    return _read(cell, taken)
 
 
 def _printed(table: Table, lines: Sequence[Line], taken: Taken) -> int:
@@ -146,4 +163,4 @@ def _until(below: Sequence[Line]) -> list[int]:
 
 
 def _added(table: Table, rows: Sequence[int], taken: Taken) -> Decimal:
-    return sum((value for row in rows if (value := _figure(table, row, taken)) is not None), Decimal(0))
+    return _total(value for row in rows if (value := _figure(table, row, taken)) is not None)

@@ -73,7 +73,7 @@ def misreckoned(
             if said and _differs(said, reckoned):
                 facts = {
                     "cell": address(source or 0, taken.match.column.number),
-                    "left": said,
+                    "left": Decimal(said) if taken.is_number else said,
                     "right": reckoned,
                 }
                 yield Finding.of(

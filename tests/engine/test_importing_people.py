@@ -1,0 +1,179 @@
+"""A list of persons leaves its identities outside: counts and sums come in, no name does, no message repeats one."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+
+from tests.engine.test_importing import ROWS, Desk, desk, sheet
+from tests.spreadsheets import Content, Sheet, made, xlsx
+
+__all__ = ["desk"]
+
+RELIEF = "datasets/filings/town/relief/2026-Q1"
+FACTS = ("哪笔资金=测试镇关爱资金", "期初结余=1000", "财政拨款=20000", "社会捐款=0", "期末结余=2950")
+OPTIONS = [part for fact in FACTS for part in ("--fact", fact)]
+HEADER = ["序号", "姓名", "身份证号", "村", "困难类型", "救助金额（元）", "联系电话", "银行卡号"]
+TAKE = ("--map", "村=place", "--map", "困难类型=cause")
+NAMES = ["甲乙丙", "丁戊己", "庚辛壬", "子丑寅", "卯辰巳", "午未申", "酉戌亥"]
+
+
+def identity(number: int) -> str:
+    """Return an invented identity number with a right check digit, of a region that does not exist."""
+    body = f"999999{1950 + number % 50}0101{number % 1000:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
+
+
+def mobile(number: int) -> str:
+    return f"1{39 * 10**8 + number:010d}"
+
+
+def person(number: int, village: str, cause: str, amount: float) -> list[Content]:
+    name = NAMES[number % len(NAMES)]
+    return [number, name, identity(number), village, cause, amount, mobile(number), f"6222{number:012d}"]
+
+
+PEOPLE = [
+    person(1, "东头村", "大病", 860),
+    person(2, "东头村", "大病", 990.5),
+    person(3, "东头村", "残疾", 3000),
+    person(4, "西头村", "大病", 2999.5),
+    person(5, "西头村", "大病", 5200),
+    person(6, "西头村", "大病", 5000),
+]
+TOTAL: list[Content] = ["合计", None, None, None, None, 18050, None, None]
+SECRETS = [*NAMES, *(identity(n) for n in range(1, 7)), *(mobile(n) for n in range(1, 7)), "6222000000"]
+
+
+def said_nothing_of(desk: Desk, secrets: Sequence[str]) -> None:
+    written = [path for path in desk.village.root.rglob("*") if path.is_file() and ".git" not in path.parts]
+    for secret in secrets:
+        assert secret not in desk.said
+        assert [path for path in written if secret.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("format", ["xlsx", "xls", "ods", "csv", "gbk"])
+def test_a_list_of_persons_becomes_counts_and_sums(desk: Desk, format: str) -> None:
+    content = made(format, Sheet([["关爱资金发放花名册"], HEADER, *PEOPLE, TOTAL]))
+
+    assert desk.hands_in(content, *OPTIONS, *TAKE, kind="relief") == 0, desk.said
+
+    assert [tuple(row.values()) for row in desk.rows(RELIEF)] == [
+        ("1", "东头村", "大病", "不满1000元", "2", "1850.50"),
+        ("2", "东头村", "残疾", "3000元以上不满5000元", "1", "3000.00"),
+        ("3", "西头村", "大病", "1000元以上不满3000元", "1", "2999.50"),
+        ("4", "西头村", "大病", "5000元以上", "2", "10200.00"),
+    ]
+    assert "「姓名」能认出人，留在外面" in desk.said
+    assert "名单 6 行，公开件里各行户数加起来也是 6" in desk.said
+    assert "公开件 18,050.00 元，一致；表上印的 1 个合计、小计也对" in desk.said
+    said_nothing_of(desk, SECRETS)
+
+
+def test_the_order_of_the_list_does_not_tell_who_is_who(desk: Desk) -> None:
+    assert desk.hands_in(xlsx(Sheet([HEADER, *reversed(PEOPLE)])), *OPTIONS, *TAKE, kind="relief") == 0
+
+    assert [row["place"] for row in desk.rows(RELIEF)] == ["东头村", "东头村", "西头村", "西头村"]
+
+
+@pytest.mark.parametrize(
+    ("label", "cell"),
+    [
+        ("身份证号", identity(1)),
+        ("领款人", "甲乙丙"),
+        ("户主姓名", "甲乙丙"),
+        ("家庭住址", "东头村三组12号"),
+        ("银行卡号", "6222000000000001"),
+        ("联系方式", mobile(3)),
+    ],
+)
+@pytest.mark.parametrize("said", ["", "=-", "=note"])
+def test_identities_do_not_come_into_a_kind_that_may_not_hold_them(
+    desk: Desk, label: str, cell: str, said: str
+) -> None:
+    content = xlsx(
+        sheet(
+            *[[*row, cell] for row in ROWS],
+            header=["序号", "日期", "科目", "摘要", "收入", "支出", "凭证号", label],
+        )
+    )
+
+    assert desk.hands_in(content, *(("--map", label + said) if said else ())) == 1
+    assert f"H 列「{label}」能认出人" in desk.said
+    assert not desk.wrote()
+    said_nothing_of(desk, [cell])
+
+
+@pytest.mark.parametrize("at", range(7))
+@pytest.mark.parametrize("secret", [identity(7), mobile(7), "622 2020 2020 2020 202"[:19]])
+def test_a_number_in_any_cell_stops_the_import_without_being_repeated(
+    desk: Desk, at: int, secret: str
+) -> None:
+    if "622" in secret:
+        secret = _card()
+    row: list[Content] = [*ROWS[1]]
+    row[at] = f"付 {secret} 工资" if at == 3 else secret
+
+    assert desk.hands_in(xlsx(sheet(ROWS[0], row, ROWS[2]))) == 1
+    assert f"{'ABCDEFG'[at]}3" in desk.said
+    assert "不能公开" in desk.said
+    assert not desk.wrote()
+    said_nothing_of(desk, [secret])
+
+
+def _card() -> str:
+    """Return an invented card number that its last digit proves (Luhn)."""
+    body = "622202999999999"
+    digits = [int(each) for each in reversed(body)]
+    total = sum(digits[1::2]) + sum(sum(divmod(2 * each, 10)) for each in digits[::2])
+    return body + str(-total % 10)
+
+
+def test_a_name_column_that_is_mapped_to_a_place_stays_outside(desk: Desk) -> None:
+    content = xlsx(Sheet([HEADER, *PEOPLE]))
+
+    assert desk.hands_in(content, *OPTIONS, "--map", "姓名=place", *TAKE[2:], kind="relief") == 1
+    said_nothing_of(desk, SECRETS)
+
+
+def test_one_household_that_was_paid_twice_is_named_by_its_rows(desk: Desk) -> None:
+    again = [7, "甲乙丙", identity(2), "东头村", "大病", 100, mobile(9), "6222000000000009"]
+
+    assert desk.hands_in(xlsx(Sheet([HEADER, *PEOPLE, again])), *OPTIONS, *TAKE, kind="relief") == 1
+    assert "第 8 行和第 3 行「身份证号」一样" in desk.said
+    said_nothing_of(desk, SECRETS)
+
+
+def test_a_person_without_an_amount_is_named_by_row(desk: Desk) -> None:
+    person = [7, "酉戌亥", identity(8), "东头村", "大病", None, mobile(9), None]
+
+    assert desk.hands_in(xlsx(Sheet([HEADER, *PEOPLE, person])), *OPTIONS, *TAKE, kind="relief") == 1
+    assert "第 8 行的「发放金额」空着" in desk.said
+    said_nothing_of(desk, SECRETS)
+
+
+def test_what_is_the_same_in_every_row_is_said_once(desk: Desk) -> None:
+    header = ["姓名", "身份证号", "救助金额"]
+    people = [[NAMES[n], identity(n), 900] for n in range(6)]
+    every = ("--every", "地方=东头村", "--every", "因为什么=助学")
+    facts = [*OPTIONS[:-2], "--fact", "期末结余=15600"]
+
+    assert desk.hands_in(xlsx(Sheet([header, *people])), *facts, *every, kind="relief") == 0, desk.said
+    assert [tuple(row.values()) for row in desk.rows(RELIEF)] == [
+        ("1", "东头村", "助学", "不满1000元", "6", "5400.00")
+    ]
+
+
+def test_a_table_of_counts_comes_in_as_it_is(desk: Desk) -> None:
+    header = ["地方", "因为什么", "每户多少", "户数", "发放金额（万元）"]
+    rows = [["东头村", "大病", "1000元以上不满3000元", 8, "1.805"]]
+
+    assert desk.hands_in(xlsx(Sheet([header, *rows])), *OPTIONS, kind="relief") == 0, desk.said
+    assert desk.total("amount", RELIEF) == Decimal("18050.00")
+    assert desk.rows(RELIEF)[0]["households"] == "8"
+
+
+def test_a_file_named_with_a_number_is_not_called_by_its_name(desk: Desk) -> None:
+    assert desk.hands_in(xlsx(sheet(*ROWS)), name=f"{identity(3)}.xlsx") == 1
+    said_nothing_of(desk, [identity(3)])
