@@ -14,11 +14,11 @@ from mingbai.importing.facts import Found
 from mingbai.importing.labels import told as shown
 from mingbai.importing.layout import Table, tables
 from mingbai.importing.lines import Line, lines
-from mingbai.importing.mapping import Match, Vocabulary, matched, open_questions
+from mingbai.importing.mapping import Match, Vocabulary, matched, misdirected, open_questions
 from mingbai.importing.people import Identity
 from mingbai.importing.request import Request
 from mingbai.importing.sums import Sum
-from mingbai.importing.taking import Taken, entries, take
+from mingbai.importing.taking import NUMBERS, Taken, entries, take
 from mingbai.kinds import Contract, Kind
 from mingbai.messages import Text
 from mingbai.portal import Portal
@@ -134,22 +134,15 @@ def _match(made: Draft, words: Vocabulary) -> None:
     assert made.table is not None
     request, table = made.request, made.table
     made.matches = matched(table, words)
-    made.lines, wrong = lines(table, made.matches, request)
+    made.lines, wrong = lines(table, made.matches, _adding(made), request)
     made.outside = people.identities(table, made.lines, made.matches)
     if made.kind.privacy is None:
         made.findings += people.refused(made.outside, table, request)
     outside = {each.number for each in made.outside}
     made.matches = tuple(match for match in made.matches if match.column.number not in outside)
-    made.findings += _unknown_names(made, words)
+    made.findings += misdirected(words, table, request)
     if not made.errors:
         made.findings += [*wrong, *open_questions(made.matches, table, request.file)]
-
-
-def _unknown_names(made: Draft, words: Vocabulary) -> list[Finding]:
-    """Say which `--map` names no field of the kind."""
-    titles = "、".join(f"{each.title.zh}（{each.name}）" for each in words.fields)
-    wrong = [name for name in made.request.mapping.values() if name != "-" and words.field(name) is None]
-    return [Finding.of("importing.no_field", made.request.file, None, None, names=titles) for _ in wrong]
 
 
 def _take(made: Draft) -> None:
@@ -202,12 +195,30 @@ def _prove(made: Draft, portal: Portal, as_of: date) -> None:
     columns = {taken.field.name: taken for taken in made.columns}
     made.findings += writing.misreckoned(portal, id, files, made.composed, columns, request)
     made.findings += writing.checked(portal, id, made.rows, made.facts, as_of).findings
+    if made.errors:
+        made.findings += _noughts(made)
+
+
+def _noughts(made: Draft) -> list[Finding]:
+    """Ask about noughts in columns that may be blank: where the checks object, they often stand for nothing at all."""
+    found = []
+    for taken in _figures(made):
+        noughts = sum(cell.text in ("0", "0.00") for cell in taken.cells.values())
+        if noughts and not taken.field.required:
+            facts = {"label": taken.match.label, "count": noughts}
+            finding = Finding.of("importing.noughts", made.request.file, None, taken.field.name, **facts)
+            found.append(finding.as_warning())
+    return found
+
+
+def _adding(made: Draft) -> set[str]:
+    """Return the names of the fields whose figures add up to something: no numbers of rows, no running balance."""
+    fields = [field for field in made.contract.schema.fields if field.type in NUMBERS]
+    return {field.name for field in fields} - {composing.numbered(made.contract) or ""}
 
 
 def _figures(made: Draft) -> list[Taken]:
-    """Return the columns whose figures add up to something: no numbers of rows, no running balance."""
-    typed = set(made.contract.schema.by_name) - {composing.numbered(made.contract)}
-    return [taken for taken in made.columns if taken.is_number and taken.field.name in typed]
+    return [taken for taken in made.columns if taken.field.name in _adding(made)]
 
 
 def _counted(made: Draft) -> list[Finding]:

@@ -33,7 +33,7 @@ def in_sheet(table: Table, lines: Sequence[Line], fields: Sequence[Field], reque
     found = []
     for row in rows:
         for field, column in _named(table, row, titles):
-            unit = next(iter(table.units_above), None) if field.unit and field.unit.zh == MONEY else None
+            unit = next(iter(table.units), None) if field.unit and field.unit.zh == MONEY else None
             way = Way(field, unit, request.id.period, request.blanks, False)
             cell = _figure(table, row, column)
             if cell is not None:

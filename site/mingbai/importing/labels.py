@@ -15,7 +15,10 @@ _BRACKETED = re.compile(r"^(.+?)[(\[【]([^()\[\]【】]*)[)\]】]$")
 _OF_UNIT = re.compile(r"^(?:金额)?单位:?")
 _UNIT = re.compile(r"^(?:亿|千万|百万|十万|万|千|百)?(?:元|圆|亩|户|人|件|个|次|平方米|平方公里|天|%)$")
 _BARE_MONEY = re.compile(r"^(.+?)/?((?:亿|千万|百万|十万|万|千|百)元)$")
-_UNIT_LINE = re.compile(r"单位[:：]?\s*(?:人民币)?\s*((?:亿|千万|百万|十万|万|千|百)?元)(?![\u4e00-\u9fff])")
+_MONEY = "((?:亿|千万|百万|十万|万|千|百)?元)"
+_UNIT_LINE = re.compile(
+    rf"(?:单位(?::|为|是)?(?:人民币)?{_MONEY}(?![\u4e00-\u9fff])|[(\[【](?:人民币)?{_MONEY}[)\]】])"
+)
 # Columns that lead to a person besides those that no filing may have (`kinds.contracts.PERSON`). Who signs for an
 # office (经手人, 审批人) is none of them: such a column is left out by name like any other.
 _LEADS_TO_PERSON = re.compile(
@@ -44,9 +47,9 @@ def parted(text: str) -> tuple[str, str | None]:
 
 
 def unit_line(text: str) -> str | None:
-    """Return the unit of money that a line above the table names: 单位：万元 is 万元."""
-    found = _UNIT_LINE.search(unicodedata.normalize("NFKC", text))
-    return None if found is None else found[1]
+    """Return the unit of money that a line outside the rows names: 单位：万元 is 万元, （万元） too."""
+    found = _UNIT_LINE.search(_SPACE.sub("", unicodedata.normalize("NFKC", text)))
+    return None if found is None else found[1] or found[2]
 
 
 def scale(unit: str | None, of: str) -> Decimal | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from mingbai.importing.labels import plain, unit_line
 from mingbai.workbooks import Area, Grid
@@ -51,11 +52,17 @@ class Table:
         numbers = [column.number for column in self.columns]
         return Area(self.top, min(numbers), self.last, max(numbers))
 
-    @property
-    def units_above(self) -> frozenset[str]:
-        """Every unit of money that a line above the header names."""
-        above = (cell.value for (row, _), cell in self.grid.cells.items() if row < self.top)
-        return frozenset(unit for text in above if isinstance(text, str) and (unit := unit_line(text)))
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """Every unit of money that the sheet names outside the rows: above, in its name, or in a note of one cell."""
+        alone = {row for row, columns in self.grid.rows.items() if row > self.bottom and len(columns) == 1}
+        texts = [self.grid.name]
+        texts += [
+            cell.value
+            for (row, _), cell in self.grid.cells.items()
+            if isinstance(cell.value, str) and (row < self.top or row in alone)
+        ]
+        return frozenset(unit for text in texts if (unit := unit_line(text)))
 
 
 def tables(grid: Grid, known: Known) -> list[Table]:

@@ -4,8 +4,9 @@ A row that holds a figure in a column that is taken is an entry, or one of the f
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mingbai.importing.labels import plain
 from mingbai.importing.layout import TOTAL, Table, is_figure
@@ -18,7 +19,7 @@ _CARRIED = re.compile(
     r"|承前页|过次页|转次页|结转(?:下年|下期|下月|下页)|上年转入|上期转入)(?:数|额|金额)?:?$"
 )
 _NOTE = re.compile(
-    r"制表|审核|审批|填表|填报|复核|负责人|主任|会计|出纳|监督|盖章|签字|签名|公章|说明:|备注:|注:|单位:|日期:|联系|公示|^注\d?|^说明|^备注"
+    r"制表|审核|审批|填表|填报|复核|负责人|主任|会计|出纳|监督|盖章|签字|签名|公章|说明:|备注:|注:|单位:|日期:|联系|公示|大写|^注\d?|^说明|^备注"
 )
 _HEADING = re.compile(r"^[((]?[一二三四五六七八九十]{1,3}[))、.．:]")
 
@@ -27,19 +28,25 @@ _HEADING = re.compile(r"^[((]?[一二三四五六七八九十]{1,3}[))、.．:]"
 class Line:
     """A row below the header.
 
-    `sort`: entry, total, subtotal, running, carried, heading, note, header, blank, hidden.
+    `sort`: entry, total, subtotal, running, carried, heading, note, header, empty, blank, hidden.
     """
 
     row: int
     sort: str
 
 
-def lines(table: Table, matches: Sequence[Match], request: Request) -> tuple[list[Line], list[Finding]]:
-    """Return what every row is, and what stops the import: rows out of sight, figures in a row nobody understands."""
+def lines(
+    table: Table, matches: Sequence[Match], adding: Collection[str], request: Request
+) -> tuple[list[Line], list[Finding]]:
+    """Return what every row is, and what stops the import: rows out of sight, a table without entries.
+
+    `adding` names the fields whose figures add up; a row that has but its number or a running balance is empty.
+    """
+    reader = _Reader(table, matches, adding)
     found: list[Line] = []
     problems: list[Finding] = []
     for row in range(table.bottom + 1, table.last + 1):
-        sort = _sort(table, matches, row)
+        sort = reader.sort(row)
         if row in table.grid.hidden_rows and sort in ("entry", "total", "subtotal"):
             if request.hidden_rows is None:
                 problems.append(Finding.of("importing.hidden_row", request.file, row, row=row))
@@ -56,73 +63,73 @@ def _trimmed(found: list[Line]) -> list[Line]:
     return found[: last + 1]
 
 
-def _sort(table: Table, matches: Sequence[Match], row: int) -> str:
-    if row not in table.grid.rows or not _held(table, row):
-        return "blank" if row not in table.grid.rows else "note"
-    if row in table.repeats:
-        return "header"
-    words = _words(table, row)
-    of_total = next((word for word in words if TOTAL.match(word)), None)
-    if of_total is not None and not _is_dated(table, matches, row, words, of_total):
-        if "累计" in of_total:
-            return "running"
-        return "subtotal" if "小计" in of_total or "页" in of_total else "total"
-    if any(_CARRIED.match(word) for word in words):
-        return "carried"
-    if _has_figures(table, matches, row):
-        return "entry"
-    return _without_figures(table, matches, row, words)
+class _Reader:
+    """Looks at the rows of one table, its columns sorted once: figures that add up, days, what only numbers rows."""
 
+    def __init__(self, table: Table, matches: Sequence[Match], adding: Collection[str]) -> None:
+        self._table, self._grid = table, table.grid
+        fields = {match.column.number: match.field for match in matches if match.field is not None}
+        numbers = {number for number, field in fields.items() if field.type in ("number", "integer")}
+        self._adding = [number for number in numbers if fields[number].name in adding]
+        self._days = [number for number, field in fields.items() if field.type == "date"]
+        self._idle = numbers - set(self._adding)
+        self._idle |= {match.column.number for match in matches if match.how == "serial"}
+        self._persons = {match.column.number for match in matches if match.how == "person"}
 
-def _without_figures(table: Table, matches: Sequence[Match], row: int, words: Sequence[str]) -> str:
-    """A row without a figure that is taken: a heading or a note, or else an entry that somebody did not finish."""
-    held = _held(table, row)
-    if words and (_HEADING.match(words[0]) and len(held) == 1):
-        return "heading"
-    area = table.grid.merged_at(row, held[0])
-    wide = area is not None and area.right > area.left
-    if wide and len(held) == 1:
-        return "heading" if _entries_below(table, matches, row) else "note"
-    if any(_NOTE.search(word) for word in words) and not _entries_below(table, matches, row):
-        return "note"
-    return "entry"
+    def sort(self, row: int) -> str:
+        """Return what a row is."""
+        held = self._held(row)
+        if not held:
+            return "note" if row in self._grid.rows else "blank"
+        if row in self._table.repeats:
+            return "header"
+        told = self._by_word(row, self._words(row))
+        if told is not None:
+            return told
+        if self._has_figures(row):
+            return "entry"
+        return "empty" if set(held) <= self._idle else self._without_figures(row, held)
 
+    def _by_word(self, row: int, words: Sequence[str]) -> str | None:
+        of_total = next((word for word in words if TOTAL.match(word)), None)
+        # “一季度水电费合计” in the column of words is what the money was for, when the row has a day of its own.
+        if of_total is not None and not (self._is_dated(row) and words[0] != of_total):
+            if "累计" in of_total:
+                return "running"
+            return "subtotal" if "小计" in of_total or "页" in of_total else "total"
+        carried = any(_CARRIED.match(word) for word in words)
+        return "carried" if carried and not (self._is_dated(row) and self._has_figures(row)) else None
 
-def _entries_below(table: Table, matches: Sequence[Match], row: int) -> bool:
-    return any(
-        _has_figures(table, matches, below)
-        for below in range(row + 1, table.last + 1)
-        if below in table.grid.rows
-    )
+    def _without_figures(self, row: int, held: Sequence[int]) -> str:
+        """A row without a figure that adds up: a heading or a note, or else an entry that nobody finished."""
+        words, alone = self._words(row), len(held) == 1
+        area = self._grid.merged_at(row, held[0])
+        wide = area is not None and area.right > area.left
+        first = held[0] == self._table.area.left and held[0] not in self._persons
+        if row > self._last_figures:
+            return "note" if (alone and (wide or first)) or any(map(_NOTE.search, words)) else "entry"
+        return "heading" if alone and (wide or (words and _HEADING.match(words[0]))) else "entry"
 
+    def _held(self, row: int) -> list[int]:
+        """Return the columns from the table's first to its last in which a row holds something."""
+        area = self._table.area
+        return [column for column in self._grid.rows.get(row, ()) if area.left <= column <= area.right]
 
-def _held(table: Table, row: int) -> list[int]:
-    """Return the columns from the table's first to its last in which a row holds something."""
-    area = table.area
-    return [column for column in table.grid.rows.get(row, ()) if area.left <= column <= area.right]
+    def _words(self, row: int) -> list[str]:
+        values = (self._grid.at(row, column).value for column in self._held(row))
+        return [plain(value) for value in values if isinstance(value, str) and not is_figure(value)]
 
+    def _has_figures(self, row: int) -> bool:
+        cells = (self._grid.at(row, number) for number in self._adding)
+        return any(is_figure(cell.value) or cell.unreckoned for cell in cells)
 
-def _words(table: Table, row: int) -> list[str]:
-    values = (table.grid.at(row, column).value for column in _held(table, row))
-    return [plain(value) for value in values if isinstance(value, str) and not is_figure(value)]
+    def _is_dated(self, row: int) -> bool:
+        return any(self._grid.at(row, number).value is not None for number in self._days)
 
-
-def _has_figures(table: Table, matches: Sequence[Match], row: int) -> bool:
-    numbers = [
-        match.column.number
-        for match in matches
-        if match.field is not None and match.field.type in ("number", "integer")
-    ]
-    cells = [table.grid.at(row, number) for number in numbers]
-    return any(is_figure(cell.value) or cell.unreckoned for cell in cells)
-
-
-def _is_dated(table: Table, matches: Sequence[Match], row: int, words: Sequence[str], of_total: str) -> bool:
-    """Tell whether a row that says 合计 somewhere is an entry all the same: it has a day of its own.
-
-    “一季度水电费合计” in the column of words is what the money was for, when the row has its day.
-    """
-    days = [
-        match.column.number for match in matches if match.field is not None and match.field.type == "date"
-    ]
-    return any(table.grid.at(row, number).value is not None for number in days) and words[0] != of_total
+    @cached_property
+    def _last_figures(self) -> int:
+        """The last row in which a figure stands that adds up; without any such column every row may be an entry."""
+        rows = [row for row in self._grid.rows if self._table.bottom < row <= self._table.last]
+        return max(
+            (row for row in rows if not self._adding or self._has_figures(row)), default=self._table.last
+        )

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from mingbai.importing.labels import SERIAL, is_person, parted, plain, told
 from mingbai.importing.layout import Column, Table
-from mingbai.importing.request import LEFT_OUT
+from mingbai.importing.request import LEFT_OUT, Request
 from mingbai.importing.synonyms import ALSO, MAYBE, NEUTRAL
 from mingbai.kinds import Contract, Field
 from mingbai.sheets.finding import Finding
@@ -133,6 +133,22 @@ def _words(column: Column) -> tuple[list[str], str | None]:
     pieces = [parted(part) for part in column.parts] or [("", None)]
     unit = next((unit for _, unit in reversed(pieces) if unit is not None), None)
     return ["".join(word for word, _ in pieces), pieces[-1][0]], unit
+
+
+def misdirected(words: Vocabulary, table: Table, request: Request) -> list[Finding]:
+    """Return what is wrong with what the clerk said: a column that is not there, a field that is none."""
+    titles = "、".join(f"{each.title.zh}（{each.name}）" for each in words.fields)
+    there: set[str] = set()
+    for column in table.columns:
+        there |= {column_name(column.number).casefold(), plain(column.label), *_words(column)[0]}
+    there |= {column_name(number).casefold() for row in table.grid.rows.values() for number in row}
+    found = []
+    for label, name in request.mapping.items():
+        if plain(label) not in there:
+            found.append(Finding.of("importing.no_column", request.file, None, None, label=told(label)))
+        if name != LEFT_OUT and words.field(name) is None:
+            found.append(Finding.of("importing.no_field", request.file, None, None, names=titles))
+    return found
 
 
 def matched(table: Table, words: Vocabulary) -> tuple[Match, ...]:

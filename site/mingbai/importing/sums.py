@@ -108,25 +108,23 @@ def _printed(table: Table, lines: Sequence[Line], taken: Taken) -> int:
 
 
 def _wrong_totals(table: Table, lines: Sequence[Line], taken: Taken, request: Request) -> Iterator[Finding]:
+    values = {row: value for row in entries(lines) if (value := _figure(table, row, taken)) is not None}
     for index, line in enumerate(lines):
         if line.sort not in _PRINTED:
             continue
-        cell = address(line.row, taken.match.column.number)
+        facts: dict[str, object] = {
+            "cell": address(line.row, taken.match.column.number),
+            "label": taken.match.label,
+        }
         try:
             printed = _figure(table, line.row, taken)
         except Unread as reason:
-            names = {"cell": cell, "label": taken.match.label, "unit": taken.way.of, "options": ""}
-            yield Finding.of(f"importing.cell_{reason.reason}", request.file, line.row, None, **names)
+            facts |= {"unit": taken.way.of, "options": ""}
+            yield Finding.of(f"importing.cell_{reason.reason}", request.file, line.row, None, **facts)
             continue
-        expected = _expected(table, lines, index, taken)
+        expected = [_total(values.get(row, Decimal(0)) for row in rows) for rows in _groups(lines, index)]
         if printed is not None and not any(_agree(printed, each, taken) for each in expected):
-            facts = {
-                "cell": cell,
-                "label": taken.match.label,
-                "left": printed,
-                "right": expected[0],
-                "difference": abs(printed - expected[0]),
-            }
+            facts |= {"left": printed, "right": expected[0], "difference": abs(printed - expected[0])}
             yield Finding.of("importing.total_wrong", request.file, line.row, None, **facts)
 
 
@@ -135,20 +133,18 @@ def _agree(printed: Decimal, reckoned: Decimal, taken: Taken) -> bool:
     return abs(printed - reckoned) <= NOISE * times
 
 
-def _expected(table: Table, lines: Sequence[Line], index: int, taken: Taken) -> list[Decimal]:
-    """Return what a printed sum may add up, the likeliest first: its group, all rows so far, or the rows below it.
+def _groups(lines: Sequence[Line], index: int) -> list[list[int]]:
+    """Return the rows that a printed sum may add up, the likeliest first: its group, all so far, or those below it.
 
     A 合计 right after another sums everything; one with rows of its own sums them, or everything so far.
     """
     above, below = lines[:index], lines[index + 1 :]
-    sort = lines[index].sort
-    ends = _PRINTED if sort == "subtotal" else ("total",)
-    group = _since(above, ends)
     everything = entries(above) or entries(below)
-    ways = [group, everything] if sort == "subtotal" else [everything, group]
-    if sort == "subtotal":
-        ways.append(_until(below))
-    return [_added(table, rows, taken) for rows in ways if rows] or [Decimal(0)]
+    if lines[index].sort == "subtotal":
+        ways = [_since(above, _PRINTED), everything, _until(below)]
+    else:
+        ways = [everything, _since(above, ("total",))]
+    return [rows for rows in ways if rows] or [[]]
 
 
 def _since(above: Sequence[Line], ends: Sequence[str]) -> list[int]:
@@ -160,7 +156,3 @@ def _until(below: Sequence[Line]) -> list[int]:
     """Return the entries of the group that begins here, where its sum stands on top."""
     end = next((index for index, line in enumerate(below) if line.sort in _PRINTED), len(below))
     return entries(below[:end])
-
-
-def _added(table: Table, rows: Sequence[int], taken: Taken) -> Decimal:
-    return _total(value for row in rows if (value := _figure(table, row, taken)) is not None)

@@ -61,12 +61,12 @@ def unit_of(match: Match, table: Table) -> str | None:
         return None
     if match.unit is not None or field.unit.zh != MONEY:
         return match.unit
-    return next(iter(table.units_above), None)
+    return next(iter(table.units), None)
 
 
 def _units(table: Table, matches: Sequence[Match], request: Request) -> Iterator[Finding]:
-    if len(table.units_above) > 1:
-        units = "、".join(sorted(table.units_above))
+    if len(table.units) > 1:
+        units = "、".join(sorted(table.units))
         yield Finding.of("importing.two_units", request.file, table.top, None, units=units)
     for match in matches:
         unit = unit_of(match, table)

@@ -47,7 +47,7 @@ def _table(made: Draft, lang: str) -> Iterator[str]:
     table = made.table
     header = f"{table.top}–{table.bottom}" if table.bottom > table.top else str(table.top)
     yield say("importing.table", lang, sheet=shown_name(table.grid.name), area=table.area, header=header)
-    units = "、".join(sorted(table.units_above))
+    units = "、".join(sorted(table.units))
     yield "  " + (say("importing.unit_above", lang, unit=units) if units else say("importing.no_unit", lang))
 
 
