@@ -90,7 +90,7 @@ def _header(grid: Grid, row: int, known: Known) -> tuple[int, tuple[Column, ...]
     """Return the last row of the header that begins at `row`, and its columns."""
     one = _columns(grid, row, row)
     best, most = (row, one), _count(one, known)
-    if _has_second_line(grid, row):
+    if _has_second_line(grid, row, known):
         two = _columns(grid, row, row + 1)
         below = _columns(grid, row + 1, row + 1)
         if _count(two, known) > max(_count(below, known), LEAST_KNOWN - 1) or (
@@ -101,11 +101,17 @@ def _header(grid: Grid, row: int, known: Known) -> tuple[int, tuple[Column, ...]
 
 
 def _count(columns: Sequence[Column], known: Known) -> int:
-    return len({column.parts for column in columns if known(column.parts)})
+    """Count the labels that are known words; what ends in a colon stands before something: 日期： for a signature."""
+    labels = {column.parts for column in columns if not column.parts[-1].endswith((":", "："))}
+    return sum(known(parts) for parts in labels)
 
 
-def _has_second_line(grid: Grid, row: int) -> bool:
-    """Tell whether the row below goes on with the labels: words only, under a heading that spans several columns."""
+def _has_second_line(grid: Grid, row: int, known: Known) -> bool:
+    """Tell whether the row below goes on with the labels: words only, under a heading that spans several columns.
+
+    It does where a label reaches down into it. Otherwise half of its words have to be known: the first entry of a list
+    whose label 姓名 is merged over two columns is words too, and would be shown as a label.
+    """
     first, second = set(grid.rows[row]), grid.rows.get(row + 1, ())
     across = [area for area in grid.merges if area.top == row and area.right > area.left]
     down = [area for area in grid.merges if area.top == row and area.bottom == row + 1]
@@ -116,7 +122,10 @@ def _has_second_line(grid: Grid, row: int) -> bool:
     ]
     if len(first) < 2 or not (under or down):
         return False
-    return all(_is_word(grid, row + 1, column) for column in second)
+    words = {str(grid.at(row + 1, column).value) for column in second}
+    if not all(_is_word(grid, row + 1, column) for column in second):
+        return False
+    return bool(down) or 2 * sum(known((word,)) for word in words) >= len(words)
 
 
 def _is_word(grid: Grid, row: int, column: int) -> bool:
@@ -188,12 +197,20 @@ def _cut(table: Table, row: int) -> Table:
 
 
 def _side_by_side(table: Table) -> list[Table]:
-    """Return a table as the two that stand side by side where several labels come again in the same line."""
+    """Return a table as the two that stand side by side where several labels come again in the same line.
+
+    Under headings of their own (收入, 支出) they are two when the second half says just what the first half says.
+    """
     labels = [column.parts for column in table.columns]
     again = [index for index, parts in enumerate(labels) if parts in labels[:index]]
-    if len(again) < LEAST_KNOWN:
+    half, lasts = len(labels) // 2, [parts[-1] for parts in labels]
+    if half >= LEAST_KNOWN and lasts[:half] == lasts[half:]:
+        cut = half
+    elif len(again) >= LEAST_KNOWN:
+        cut = again[0]
+    else:
         return [table]
-    parts = (table.columns[: again[0]], table.columns[again[0] :])
+    parts = (table.columns[:cut], table.columns[cut:])
     return [Table(table.grid, table.top, table.bottom, table.last, each, table.repeats) for each in parts]
 
 

@@ -21,7 +21,7 @@ _CARRIED = re.compile(
 _NOTE = re.compile(
     r"制表|审核|审批|填表|填报|复核|负责人|主任|会计|出纳|监督|盖章|签字|签名|公章|说明:|备注:|注:|单位:|日期:|联系|公示|大写|^注\d?|^说明|^备注"
 )
-_HEADING = re.compile(r"^[((]?[一二三四五六七八九十]{1,3}[))、.．:]")
+_HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）、.．:：]")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ class _Reader:
             return told
         if self._has_figures(row):
             return "entry"
-        return "empty" if set(held) <= self._idle else self._without_figures(row, held)
+        idle = set(held) <= self._idle and not self._words(row)
+        return "empty" if idle else self._without_figures(row, held)
 
     def _by_word(self, row: int, words: Sequence[str]) -> str | None:
         of_total = next((word for word in words if TOTAL.match(word)), None)
@@ -108,7 +109,8 @@ class _Reader:
         first = held[0] == self._table.area.left and held[0] not in self._persons
         if row > self._last_figures:
             return "note" if (alone and (wide or first)) or any(map(_NOTE.search, words)) else "entry"
-        return "heading" if alone and (wide or (words and _HEADING.match(words[0]))) else "entry"
+        numbered = _HEADING.match(str(self._grid.at(row, held[0]).value).strip())
+        return "heading" if alone and (wide or numbered) else "entry"
 
     def _held(self, row: int) -> list[int]:
         """Return the columns from the table's first to its last in which a row holds something."""

@@ -20,7 +20,16 @@ from mingbai.workbooks.grids import address
 CERTAIN = 90
 # How a column is known, and how surely (percent).
 SURENESS = {"told": 100, "remembered": 100, "title": 100, "written": 97, "means": 92, "under": 94}
-SURENESS |= {"maybe": 60, "hidden": 60, "twice": 50, "unknown": 0, "person": 100, "serial": 100, "out": 100}
+SURENESS |= {
+    "maybe": 60,
+    "hidden": 60,
+    "twice": 50,
+    "unknown": 0,
+    "person": 100,
+    "serial": 100,
+    "out": 100,
+    "vacant": 100,
+}
 
 
 @dataclass(frozen=True)
@@ -152,8 +161,15 @@ def misdirected(words: Vocabulary, table: Table, request: Request) -> list[Findi
 
 
 def matched(table: Table, words: Vocabulary) -> tuple[Match, ...]:
-    """Return what every column stands for; a field that two columns claim is open in both, unless one was told."""
+    """Return what every column stands for; a field that two columns claim is open in both, unless one was told.
+
+    A column in which nothing stands (where people are to sign by hand) is nothing to ask about.
+    """
+    held = {column for row, columns in table.grid.rows.items() if row > table.bottom for column in columns}
     found = [words.match(column) for column in table.columns]
+    found = [
+        each if each.column.number in held or each.taken else Match(each.column, "vacant") for each in found
+    ]
     claims: dict[str, list[Match]] = {}
     for match in found:
         if match.taken and match.field is not None:

@@ -19,6 +19,8 @@ from mingbai.sheets.finding import Finding
 from mingbai.workbooks import Value, column_name
 from mingbai.workbooks.grids import address
 
+# Rows of which something may be taken; a note below with the bookkeeper's telephone is none of them.
+_ROWS = ("entry", "hidden", "empty", "total", "subtotal", "carried")
 _FROM = re.compile(r"([0-9]+)(万?)元(?:\(含\))?以上")
 _BELOW = re.compile(r"(?:不满|不足)([0-9]+)(万?)元")
 
@@ -35,7 +37,7 @@ class Identity:
 def identities(table: Table, lines: Sequence[Line], matches: Sequence[Match]) -> list[Identity]:
     """Return the columns that lead to a person; an office-holder's field is none by its label alone."""
     by_number = {match.column.number: match for match in matches}
-    rows = [line.row for line in lines if line.sort != "blank"]
+    rows = [line.row for line in lines if line.sort in _ROWS]
     found = []
     for number in sorted(
         {column for row in rows for column in table.grid.rows.get(row, ())} | set(by_number)
@@ -51,7 +53,10 @@ def identities(table: Table, lines: Sequence[Line], matches: Sequence[Match]) ->
 
 
 def _holds(value: Value) -> bool:
-    return value is not None and not isinstance(value, bool) and bool(identifiers(f"{value}"))
+    """Tell whether a cell holds a personal number; a figure with decimals is none."""
+    if isinstance(value, Decimal):
+        return value == value.to_integral_value() and bool(identifiers(f"{value:.0f}"))
+    return isinstance(value, str) and bool(identifiers(value))
 
 
 def refused(found: Sequence[Identity], table: Table, request: Request) -> list[Finding]:

@@ -93,10 +93,11 @@ def _rows(made: Draft, lang: str) -> Iterator[str]:
     sorts: dict[str, list[int]] = {}
     for line in made.lines:
         sorts.setdefault(line.sort, []).append(line.row)
-    yield say("importing.rows", lang, count=len(sorts.get("entry", [])))
+    yield say("importing.rows", lang, count=len(sorts.pop("entry", [])))
+    if sorts:
+        yield say("importing.other_rows", lang)
     for sort, rows in sorts.items():
-        if sort != "entry":
-            yield "  " + say(f"importing.skipped.{sort}", lang, rows=_spans(rows))
+        yield "  " + say(f"importing.skipped.{sort}", lang, rows=_spans(rows))
     hidden = [line.row for line in made.lines if _taken_hidden(made, line)]
     if hidden:
         yield "  " + say("importing.hidden_rows", lang, rows=_spans(hidden))
