@@ -182,6 +182,10 @@ STOPS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: xlsx(sheet([*ROWS[0][:4], "=9000*2", None, "记-001"], *ROWS[1:])),
         "E2「收入」是公式，文件里没有存它的结果",
     ),
+    "a figure that is shown smaller than it is": (
+        lambda: xlsx(sheet(*ROWS, formats={"E2": '0!.0000,"万"'})),
+        "E2「收入」的格式把数缩小了显示",
+    ),
     "a figure merged over rows": (
         lambda: xlsx(sheet(*ROWS[:2], [*ROWS[2][:5], None, "记-003"], merges=["F3:F4"])),
         "F3「支出」的数合并在几行里",

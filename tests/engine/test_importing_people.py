@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mingbai.filings import FilingId
+from mingbai.importing import Request, draft, mapping, told
+from mingbai.periods import Period
+from mingbai.portal import Portal
 from tests.engine.test_importing import ROWS, Desk, desk, sheet
+from tests.engine.test_importing_sums import portal
 from tests.spreadsheets import Content, Sheet, made, xlsx
+from tests.village import AS_OF
 
-__all__ = ["desk"]
+__all__ = ["desk", "portal"]
 
 RELIEF = "datasets/filings/town/relief/2026-Q1"
 FACTS = ("哪笔资金=测试镇关爱资金", "期初结余=1000", "财政拨款=20000", "社会捐款=0", "期末结余=2950")
@@ -177,3 +185,70 @@ def test_a_table_of_counts_comes_in_as_it_is(desk: Desk) -> None:
 def test_a_file_named_with_a_number_is_not_called_by_its_name(desk: Desk) -> None:
     assert desk.hands_in(xlsx(sheet(*ROWS)), name=f"{identity(3)}.xlsx") == 1
     said_nothing_of(desk, [identity(3)])
+
+
+# Whatever the shape of a list, and however wrong: what stands in its cells is never said and never filed.
+
+_PERSONAL = "姓名 户主 身份证号 联系电话 家庭住址 银行卡号 领款人 残疾证号 出生年月 户名".split()
+_UNKNOWN = "性别 与户主关系 健康状况 经办 情况 组别".split()
+_GIVEN = {
+    "村": "东头村",
+    "困难类型": "大病",
+    "救助金额": 900,
+    "户数": 6,
+    "日期": "2026-02-03",
+    "摘要": "慰问",
+    "支出": 5,
+}
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> tuple[bytes, list[str], str, dict[str, str]]:
+    """Draw a list of persons with its secrets, a kind, and the options of a clerk who tries things."""
+    labels = draw(
+        st.lists(st.sampled_from([*_PERSONAL, *_UNKNOWN, *_GIVEN]), min_size=2, max_size=9, unique=True)
+    )
+    number = draw(st.integers(0, 900))
+    secrets: list[str] = []
+
+    def secret() -> str:
+        made_up = draw(st.sampled_from([*NAMES[:3], "南山坡三组7号", identity(number), mobile(number)]))
+        secrets.append(made_up)
+        return made_up
+
+    rows = [[_GIVEN.get(label) or secret() for label in labels] for _ in range(draw(st.integers(1, 4)))]
+    above: list[list[Content]] = [[secret()]] if draw(st.booleans()) else []
+    below: list[list[Content]] = [[secret(), None, secret()]] if draw(st.booleans()) else []
+    header: list[list[Content]] = [[*labels]] if draw(st.integers(0, 9)) else []
+    merges = [f"A{len(above) + 1}:B{len(above) + 1}"] if draw(st.booleans()) else []
+    said = draw(st.lists(st.sampled_from(["-", "place", "summary", "cause", "households"]), max_size=9))
+    tried = {
+        label: name for label, name in zip(labels, said, strict=False) if label not in _UNKNOWN or name == "-"
+    }
+    sheet = Sheet([*above, *header, *rows, *below], merges)
+    kind = draw(st.sampled_from(["relief", "finance"]))
+    return made(draw(st.sampled_from(["xlsx", "xls", "ods", "csv"])), sheet), secrets, kind, tried
+
+
+@settings(max_examples=200, deadline=None)
+@given(drawn=lists())
+def test_no_list_of_persons_tells_anything(
+    portal: Portal, drawn: tuple[bytes, list[str], str, dict[str, str]]
+) -> None:
+    content, secrets, kind, tried = drawn
+    id = FilingId("town" if kind == "relief" else "west", kind, Period.parse("2026-Q2"))
+
+    made_of_it = draft(portal, content, Request("名单.xlsx", id, mapping=tried), AS_OF)
+
+    said = told(made_of_it, "zh") + told(made_of_it, "en") + made_of_it.rows.decode()
+    assert [each for each in secrets if each in said] == []
+
+
+def test_a_guard_that_sleeps_is_found(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapping, "is_person", lambda *labels: False)
+    id = FilingId("west", "finance", Period.parse("2026-Q2"))
+    content = xlsx(Sheet([["日期", "姓名", "支出"], ["2026-04-01", NAMES[0], 5]]))
+    facts = {"opening": "5.00", "closing": "0.00"}
+    request = Request("名单.xlsx", id, mapping={"姓名": "summary"}, facts=facts, every={"科目": "慰问"})
+
+    assert NAMES[0] in draft(portal, content, request, AS_OF).rows.decode()

@@ -98,6 +98,22 @@ def test_a_percentage_is_known_by_its_format() -> None:
     assert open_book(content).grids[0].at(2, 1).percent
 
 
+@pytest.mark.parametrize(
+    ("number_format", "shrunk"),
+    [
+        ("0!.0000,", True),
+        ("#,##0,", True),
+        ("#,##0.00", False),
+        ("#,##0_);(#,##0)", False),
+        ("General", False),
+    ],
+)
+def test_a_format_that_shows_a_figure_smaller_is_known(number_format: str, shrunk: bool) -> None:
+    content = xlsx(Sheet([["金额"], [18000]], formats={"A2": number_format}))
+
+    assert open_book(content).grids[0].at(2, 1).shrunk is shrunk
+
+
 def test_a_sheet_that_claims_a_million_rows_is_read_all_the_same() -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "日期"

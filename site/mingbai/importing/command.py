@@ -40,7 +40,9 @@ def run(portal: Portal, options: argparse.Namespace, as_of: date) -> int:
     data = _read(options.file, lang)
     made = draft(portal, data, request, as_of)
     asks = sys.stdin.isatty() and not options.yes
-    while made.errors and asks and (more := answered(made, input, lang)) is not None:
+    if made.errors and asks:
+        print(told(made, lang))
+    while made.errors and asks and (more := answered(made, _answer, lang)) is not None:
         made = draft(portal, data, more, as_of)
     print(told(made, lang))
     if not made.ready:
@@ -49,11 +51,19 @@ def run(portal: Portal, options: argparse.Namespace, as_of: date) -> int:
     if options.dry_run:
         print(say("importing.dry", lang))
         return 0
-    if asks and input(say("importing.ask_write", lang)).strip().casefold() not in _YES:
+    if asks and _answer(say("importing.ask_write", lang)).strip().casefold() not in _YES:
         print(say("importing.not_written", lang))
         return 1
     _write(portal, made, lang)
     return 0
+
+
+def _answer(question: str) -> str:
+    """Ask at the terminal; who goes away has said nothing."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _write(portal: Portal, made: Draft, lang: str) -> None:

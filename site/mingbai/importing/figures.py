@@ -51,10 +51,12 @@ def is_blank(cell: Cell, blanks: Collection[str]) -> bool:
 def read_figure(cell: Cell, of: str, unit: str | None) -> Figure:
     """Return the figure of a cell in the unit `of` of its field; `unit` is the unit of the column.
 
-    Raises Unread with the reason: `unreckoned`, `number`, `mark`, `broken`, `percent`.
+    Raises Unread with the reason: `unreckoned`, `shrunk`, `number`, `mark`, `percent`, `unit`.
     """
     if cell.unreckoned:
         raise Unread("unreckoned")
+    if cell.shrunk:
+        raise Unread("shrunk")
     if isinstance(cell.value, Decimal):
         return _stored(cell.value, cell.percent, of, unit)
     if not isinstance(cell.value, str):

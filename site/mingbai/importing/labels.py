@@ -14,7 +14,9 @@ _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"^(.+?)[(\[【]([^()\[\]【】]*)[)\]】]$")
 _OF_UNIT = re.compile(r"^(?:金额)?单位:?")
 _UNIT = re.compile(r"^(?:亿|千万|百万|十万|万|千|百)?(?:元|圆|亩|户|人|件|个|次|平方米|平方公里|天|%)$")
-_BARE_MONEY = re.compile(r"^(.+?)/?((?:亿|千万|百万|十万|万|千|百)元)$")
+_BARE_MONEY = re.compile(
+    r"^(.+?)(?:[/,]((?:亿|千万|百万|十万|万|千|百)?元)|((?:亿|千万|百万|十万|万|千|百)元))$"
+)
 _MONEY = "((?:亿|千万|百万|十万|万|千|百)?元)"
 _UNIT_LINE = re.compile(
     rf"(?:单位(?::|为|是)?(?:人民币)?{_MONEY}(?![\u4e00-\u9fff])|[(\[【](?:人民币)?{_MONEY}[)\]】])"
@@ -22,9 +24,10 @@ _UNIT_LINE = re.compile(
 # Columns that lead to a person besides those that no filing may have (`kinds.contracts.PERSON`). Who signs for an
 # office (经手人, 审批人) is none of them: such a column is left out by name like any other.
 _LEADS_TO_PERSON = re.compile(
-    "(户主|姓名|名字|身份证|证件号|公民身份|手机|电话|联系方式|住址|地址|门牌|银行卡|卡号|账号|帐号|账户|帐户|一卡通|存折|社保号"
-    "|社保卡|社会保障|残疾证|医保|微信|出生|生日|监护人|领款人|领取人|收款人|受益人|受助人|救助对象|补助对象|申请人|当事人"
-    "|本人签|领取签|签名|签字|按手印)"
+    "姓名|名字|户名|身份证|证件号|公民身份|(?:电话|手机|微信)(?:号码?)?$|联系方式|住址|(?:家庭|详细|居住|通讯)地址|^地址$|门牌"
+    "|银行卡|卡号|账号|帐号|(?:银行|收款|发放|个人)[账帐]户|^[账帐]户$|一卡通|存折|社保号|社保卡|社会保障[号卡]|医保[号卡]|残疾证"
+    "|出生|生日|签名|签字|手印"
+    "|(?:户主|监护人|领款人|领取人|收款人|受益人|受助人|申请人|当事人|(?:救助|补助|帮扶|慰问|补贴|受助)对象)(?!数|户数|人数|类|属)"
 )
 SERIAL = frozenset({"序号", "序", "编号", "no", "no.", "行号", "序列", "顺序号"})
 
@@ -43,7 +46,7 @@ def parted(text: str) -> tuple[str, str | None]:
         unit = _OF_UNIT.sub("", bracketed[2]).replace("圆", MONEY)
         return (bracketed[1], unit) if _UNIT.match(unit) else (words, None)
     money = _BARE_MONEY.match(words)
-    return (money[1], money[2]) if money is not None else (words, None)
+    return (money[1], money[2] or money[3]) if money is not None else (words, None)
 
 
 def unit_line(text: str) -> str | None:

@@ -73,7 +73,7 @@ def tables(grid: Grid, known: Known) -> list[Table]:
         if row <= at:
             continue
         header = _header(grid, row, known)
-        if header is None:
+        if header is None or (found and not _is_all_labels(grid, row, header[1], known)):
             continue
         bottom, columns = header
         if found and _is_repeat(grid, found[-1], row, columns):
@@ -84,6 +84,12 @@ def tables(grid: Grid, known: Known) -> list[Table]:
             found.append(Table(grid, row, bottom, max(grid.rows), columns))
         at = bottom
     return [part for table in found for part in _side_by_side(table)]
+
+
+def _is_all_labels(grid: Grid, row: int, columns: Sequence[Column], known: Known) -> bool:
+    """Tell whether a row below a table is another header: words only, half of them known, and no entry with two."""
+    words = all(_is_word(grid, row, column) for column in grid.rows[row])
+    return words and 2 * _count(columns, known) >= len(columns)
 
 
 def _header(grid: Grid, row: int, known: Known) -> tuple[int, tuple[Column, ...]] | None:

@@ -18,8 +18,8 @@ _CARRIED = re.compile(
     r"^(?:(?:期初|期末|上期|本期|上年|上月|上季|上季度|年初|年末|月初|月末)(?:末|度)?(?:资金|现金)?(?:结余|余额|结转|结存|转入|累计)"
     r"|承前页|过次页|转次页|结转(?:下年|下期|下月|下页)|上年转入|上期转入)(?:数|额|金额)?:?$"
 )
-_NOTE = re.compile(
-    r"制表|审核|审批|填表|填报|复核|负责人|主任|会计|出纳|监督|盖章|签字|签名|公章|说明:|备注:|注:|单位:|日期:|联系|公示|大写|^注\d?|^说明|^备注"
+_SIGNED = re.compile(
+    r"^[^:：]{0,14}[:：]|^[^:：]{0,14}[(（]?(?:签字|盖章|签名|公章)[)）]?|^[(（]?(?:注|备注|说明|附注)[)）]?[0-9一二三、:：]|大写"
 )
 _HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）、.．:：]")
 
@@ -74,6 +74,7 @@ class _Reader:
         self._days = [number for number, field in fields.items() if field.type == "date"]
         self._idle = numbers - set(self._adding)
         self._idle |= {match.column.number for match in matches if match.how == "serial"}
+        self._needed = {number for number, field in fields.items() if field.required}
         self._persons = {match.column.number for match in matches if match.how == "person"}
 
     def sort(self, row: int) -> str:
@@ -103,14 +104,17 @@ class _Reader:
 
     def _without_figures(self, row: int, held: Sequence[int]) -> str:
         """A row without a figure that adds up: a heading or a note, or else an entry that nobody finished."""
-        words, alone = self._words(row), len(held) == 1
-        area = self._grid.merged_at(row, held[0])
+        texts = [str(self._grid.at(row, column).value).strip() for column in held]
+        alone, area = len(held) == 1, self._grid.merged_at(row, held[0])
         wide = area is not None and area.right > area.left
+        if row <= self._last_figures:
+            return "heading" if alone and (wide or _HEADING.match(texts[0])) else "entry"
+        if all(map(_SIGNED.match, texts)):
+            return "note"
+        if self._is_dated(row) or 2 * len(self._needed & set(held)) > len(self._needed):
+            return "entry"
         first = held[0] == self._table.area.left and held[0] not in self._persons
-        if row > self._last_figures:
-            return "note" if (alone and (wide or first)) or any(map(_NOTE.search, words)) else "entry"
-        numbered = _HEADING.match(str(self._grid.at(row, held[0]).value).strip())
-        return "heading" if alone and (wide or numbered) else "entry"
+        return "note" if (alone and (wide or first)) or any(map(_SIGNED.match, texts)) else "entry"
 
     def _held(self, row: int) -> list[int]:
         """Return the columns from the table's first to its last in which a row holds something."""

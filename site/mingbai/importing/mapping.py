@@ -95,9 +95,11 @@ class Vocabulary:
         if said is not None:
             return replace(said, unit=unit)
         found = self._by_title(column, words)
-        if found is not None and found.field is not None and found.field.cls == "office":
-            return replace(found, unit=unit)
-        if is_person(*column.parts):
+        own = found is not None and found.how in (
+            "title",
+            "written",
+        )  # a kind has no titles that lead to a person
+        if not own and is_person(*column.parts):
             return Match(column, "person", None, unit)
         if found is None and words[-1] in SERIAL:
             return Match(column, "serial", None, unit)

@@ -4,6 +4,7 @@ Rows and columns count from 1, as in the spreadsheet. Only cells with something 
 may claim a million.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,15 +15,21 @@ from mingbai.workbooks.refusals import Refused
 
 Value = str | Decimal | date | bool | None
 MOST_CELLS = 500_000
+_SHRINKS = re.compile(r"[0#?],+(?![0#?,])")  # commas behind the last digit: each hides three of them
 _SHOWN_DIGITS = 15  # a spreadsheet program shows no more, and stores about two digits of noise behind them
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. `percent`: the figure is shown as a percentage; `unreckoned`: a formula stored without its result."""
+    """One cell.
+
+    `percent`: the figure is shown as a percentage; `shrunk`: it is shown in thousands or 万 and stored in full;
+    `unreckoned`: a formula stored without its result.
+    """
 
     value: Value
     percent: bool = False
+    shrunk: bool = False
     unreckoned: bool = False
 
 
@@ -130,6 +137,13 @@ def figure(number: float | int | str) -> Decimal:
     if not found.is_finite():
         raise ValueError(number)
     return Decimal(f"{found + 0:f}")
+
+
+def formatted(value: Value, number_format: str) -> Cell:
+    """Return a cell whose figure is shown by a format: `0.0%`, or `0!.0,` which shows 18000 as 1.8 (万)."""
+    if not isinstance(value, Decimal):
+        return Cell(value)
+    return Cell(value, percent="%" in number_format, shrunk=bool(_SHRINKS.search(number_format)))
 
 
 def counted(cells: Iterator[tuple[tuple[int, int], Cell]]) -> dict[tuple[int, int], Cell]:

@@ -7,7 +7,7 @@ from typing import Any
 import xlrd
 from xlrd.xldate import xldate_as_datetime
 
-from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, counted, figure
+from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, counted, figure, formatted
 from mingbai.workbooks.refusals import Refused
 
 
@@ -53,8 +53,7 @@ def _cells(book: Any, sheet: Any) -> Iterator[tuple[tuple[int, int], Cell]]:
             cell = sheet.cell(row, column)
             value = _value(book, cell)
             if value is not None:
-                percent = cell.ctype == xlrd.XL_CELL_NUMBER and "%" in _format(book, cell)
-                yield (row + 1, column + 1), Cell(value, percent)
+                yield (row + 1, column + 1), formatted(value, _format(book, cell))
 
 
 def _value(book: Any, cell: Any) -> Value:

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, counted, figure
+from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, counted, figure, formatted
 from mingbai.workbooks.refusals import Refused
 
 
@@ -79,7 +79,7 @@ def _cells(sheet: Any, formulas: Any) -> Iterator[tuple[tuple[int, int], Cell]]:
         if cell.value is None and formula:
             yield place, Cell(None, unreckoned=True)
         elif cell.value is not None and cell.value != "":
-            yield place, Cell(_value(cell.value), percent="%" in str(cell.number_format))
+            yield place, formatted(_value(cell.value), str(cell.number_format))
 
 
 def _value(value: Any) -> Value:
