@@ -387,6 +387,19 @@ def test_figures_written_in_every_way_keep_their_worth(desk: Desk) -> None:
     assert "没写年份，照这一期的年份补上（B3）" in desk.said
 
 
+@pytest.mark.parametrize(
+    "label", ["收入（万）", "收入(万元)", "收入万元", "（单位：万元）收入", "收入\n单位:万元"]
+)
+def test_a_unit_is_seen_wherever_it_stands_in_a_label(desk: Desk, label: str) -> None:
+    rows = [[*row[:4], row[4] and 1.8, *row[5:]] for row in ROWS]
+    said = ("--map", "E=income")
+
+    assert desk.hands_in(xlsx(sheet(*rows, header=[*HEADER[:4], label, *HEADER[5:]])), *FACTS, *said) == 0, (
+        desk.said
+    )
+    assert desk.total("income") == 18000
+
+
 def test_an_entry_whose_words_end_in_a_sum_is_an_entry(desk: Desk) -> None:
     rows = [ROWS[0], [2, date(2026, 2, 6), "环境卫生", "一季度保洁费合计", None, 4800], ROWS[2]]
 

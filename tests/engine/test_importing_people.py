@@ -1,5 +1,7 @@
 """A list of persons leaves its identities outside: counts and sums come in, no name does, no message repeats one."""
 
+import csv
+import io
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -159,6 +161,48 @@ def test_a_person_without_an_amount_is_named_by_row(desk: Desk) -> None:
     assert desk.hands_in(xlsx(Sheet([HEADER, *PEOPLE, person])), *OPTIONS, *TAKE, kind="relief") == 1
     assert "第 8 行的「发放金额」空着" in desk.said
     said_nothing_of(desk, SECRETS)
+
+
+@pytest.mark.parametrize("first", [None, NAMES[6]])
+def test_a_row_that_names_nobody_is_no_household(desk: Desk, first: str | None) -> None:
+    sum_without_its_word: list[Content] = [None, None, None, "东头村", "大病", 18050, None, None]
+    second_of_a_household: list[Content] = [7, None, None, "东头村", "大病", 50, None, None]
+    rows = [*PEOPLE, sum_without_its_word if first is None else second_of_a_household]
+
+    assert desk.hands_in(xlsx(Sheet([HEADER, *rows])), *OPTIONS, *TAKE, kind="relief") == 1
+    assert "第 8 行有数，但是没有写是谁" in desk.said
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    fen=st.lists(st.integers(1, 999_999), min_size=1, max_size=40),
+    villages=st.lists(st.sampled_from(["东头村", "西头村", "南巷社区"]), min_size=40, max_size=40),
+    causes=st.lists(st.sampled_from(["大病", "残疾", "灾害"]), min_size=40, max_size=40),
+    unit=st.sampled_from(["元", "万元"]),
+    format=st.sampled_from(["xlsx", "xls", "ods", "csv", "gbk"]),
+)
+def test_the_counts_and_sums_of_every_list_equal_those_of_the_filing(
+    portal: Portal, fen: list[int], villages: list[str], causes: list[str], unit: str, format: str
+) -> None:
+    amounts = [Decimal(each) / 100 for each in fen]
+    shown = [float(amount / (10_000 if unit == "万元" else 1)) for amount in amounts]
+    people = [[NAMES[n % 7], identity(n), villages[n], causes[n], amount] for n, amount in enumerate(shown)]
+    total = [["合计", None, None, None, float(sum(amounts) / (10_000 if unit == "万元" else 1))]]
+    labels = ["姓名", "身份证号", "地方", "因为什么", f"发放金额（{unit}）"]
+    facts = dict(fact.split("=") for fact in FACTS)
+    id = FilingId("town", "relief", Period.parse("2026-Q2"))
+
+    made_of_it = draft(
+        portal, made(format, Sheet([labels, *people, *total])), Request("名单", id, facts=facts), AS_OF
+    )
+
+    rows = list(csv.DictReader(io.StringIO(made_of_it.rows.decode(), newline="")))
+    assert {each.rule for each in made_of_it.findings if each.severity == "error"} <= {
+        "balances",
+        "carried-over",
+    }
+    assert sum(int(row["households"]) for row in rows) == len(people)
+    assert sum(Decimal(row["amount"]) for row in rows) == sum(amounts)
 
 
 def test_what_is_the_same_in_every_row_is_said_once(desk: Desk) -> None:

@@ -157,6 +157,7 @@ def _take(made: Draft) -> None:
         made.findings += sums.printed_sums(made.table, made.lines, _figures(made), made.request)
     if made.by_person:
         made.findings += people.twice(made.outside, made.table, made.lines, made.request)
+        made.findings += people.nobody(made.outside, made.table, made.lines, made.request)
 
 
 def _compose(made: Draft, portal: Portal) -> None:

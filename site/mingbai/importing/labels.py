@@ -13,11 +13,11 @@ MONEY = "元"
 _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"^(.+?)[(\[【]([^()\[\]【】]*)[)\]】]$")
 _OF_UNIT = re.compile(r"^(?:金额)?单位:?")
-_UNIT = re.compile(r"^(?:亿|千万|百万|十万|万|千|百)?(?:元|圆|亩|户|人|件|个|次|平方米|平方公里|天|%)$")
-_BARE_MONEY = re.compile(
-    r"^(.+?)(?:[/,]((?:亿|千万|百万|十万|万|千|百)?元)|((?:亿|千万|百万|十万|万|千|百)元))$"
-)
-_MONEY = "((?:亿|千万|百万|十万|万|千|百)?元)"
+_TIMES = "亿|千万|百万|十万|万|千|百"
+_UNIT = re.compile(rf"^(?:{_TIMES})?(?:元|圆|亩|户|人|件|个|次|平方米|平方公里|天|%)$")
+_BARE_MONEY = re.compile(rf"^(.+?)(?:[/,]((?:{_TIMES})?元)|((?:{_TIMES})元))$")
+_MONEY_WITHIN = re.compile(f"(?:{_TIMES})元")
+_MONEY = f"((?:{_TIMES})?元)"
 _UNIT_LINE = re.compile(
     rf"(?:单位(?::|为|是)?(?:人民币)?{_MONEY}(?![\u4e00-\u9fff])|[(\[【](?:人民币)?{_MONEY}[)\]】])"
 )
@@ -44,9 +44,15 @@ def parted(text: str) -> tuple[str, str | None]:
     bracketed = _BRACKETED.match(words)
     if bracketed is not None:
         unit = _OF_UNIT.sub("", bracketed[2]).replace("圆", MONEY)
+        unit = unit + MONEY if unit in SCALES and unit else unit
         return (bracketed[1], unit) if _UNIT.match(unit) else (words, None)
     money = _BARE_MONEY.match(words)
-    return (money[1], money[2] or money[3]) if money is not None else (words, None)
+    if money is not None:
+        return money[1], money[2] or money[3]
+    within = _MONEY_WITHIN.search(
+        words
+    )  # wherever it stands: a clerk who maps the column means the figures with it
+    return words, None if within is None else within[0]
 
 
 def unit_line(text: str) -> str | None:

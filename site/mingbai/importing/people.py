@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mingbai.importing.figures import is_blank
 from mingbai.importing.layout import Table
 from mingbai.importing.lines import Line
 from mingbai.importing.mapping import Match
@@ -82,6 +83,15 @@ def twice(
                 if first != row:
                     facts = {"label": each.label, "row": row, "first": first}
                     yield Finding.of("importing.twice", request.file, row, None, **facts)
+
+
+def nobody(
+    found: Sequence[Identity], table: Table, lines: Sequence[Line], request: Request
+) -> Iterator[Finding]:
+    """Say which rows of a list name nobody: a sum without its word, or the second row of a household."""
+    for row in entries(lines):
+        if all(is_blank(table.grid.at(row, each.number), request.blanks) for each in found):
+            yield Finding.of("importing.nobody", request.file, row, None, row=row)
 
 
 def band_of(amount: Decimal, options: Sequence[str]) -> str | None:
