@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingbai.filings import FilingId
-from mingbai.importing import Draft, Request, composing, conversion, draft
+from mingbai.importing import Draft, Request, composing, conversion, draft, told
 from mingbai.importing.conversion import Converted
 from mingbai.periods import Period
 from mingbai.portal import Portal
@@ -224,3 +224,35 @@ def test_a_row_that_is_dropped_on_the_way_is_found(
     made_of_it = drafted(portal, made("xlsx", PLAIN), Decimal("1234.56"), Decimal("100"))
 
     assert "sum_lost" in {each.rule for each in made_of_it.findings}
+
+
+# Whatever stands in a sheet, it ends in a filing or in sentences.
+
+_WORDS = "合计 小计 累计 期初结余 一、收入 注：略 审核： 2026年4月2日 4月31日 2026-13-40 1,2,3 (5) ¥5万元 5% — 无".split()
+_WORDS += "#REF! =1+1 其他收入 其他支出 单位：万元 日期 收入 姓名 ９９９ 5元整 \u200b".split(" ")
+_CELLS: list[Content] = [*_WORDS, "x" * 300, "1" * 60, "", " ", None, None, None]
+_CELLS += [0, 5, -3, 1.005, 46092, 10**20, 1e300, True, date(2026, 4, 2), date(1899, 1, 1)]
+_LABELS = "序号 日期 科目 摘要 收入 支出 余额 备注 姓名 收入（万元）".split()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_sheet_ends_in_a_traceback(portal: Portal, data: st.DataObject) -> None:
+    cells = st.lists(st.sampled_from(_CELLS), max_size=7)
+    header = data.draw(st.lists(st.sampled_from(_LABELS), max_size=7))
+    rows = [*data.draw(st.lists(cells, max_size=2)), header, *data.draw(st.lists(cells, max_size=8))]
+    merges = data.draw(
+        st.sampled_from([[], ["A1:B1"], ["A2:A4"], ["C3:D5"], ["B1:B2"], ["E2:F3"], ["A1:G1", "C3:D5"]])
+    )
+    hidden = data.draw(st.lists(st.integers(1, 9), max_size=2))
+    table = Sheet([["首"], *rows], merges, hidden_rows=hidden, hidden_columns=[2] if len(hidden) == 2 else [])
+    mapping = {label: data.draw(st.sampled_from(["-", "income", "date", "nothing"])) for label in header[:2]}
+    said = {"facts": {"opening": "0.00", "closing": "0.00"}, "every": {"科目": "其他收入", "摘要": "略"}}
+    request = Request("表", ID, mapping=mapping, blanks=frozenset("0"), **said)  # type: ignore[arg-type]
+    format = data.draw(st.sampled_from(FORMATS))
+
+    made_of_it = draft(portal, made(format, table), request, AS_OF)
+
+    assert told(made_of_it, "zh")
+    assert told(made_of_it, "en")
+    assert made_of_it.ready or made_of_it.errors
