@@ -161,7 +161,13 @@ def _cell(sheet: Sheet, row: int, column: int, value: Content) -> str:
 
 def text(sheet: Sheet, encoding: str = "utf-8", separator: str = ",") -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=separator).writerows(
-        ["" if value is None else value for value in row] for row in sheet.rows
-    )
+    writer = csv.writer(out, delimiter=separator)
+    writer.writerows([_plain(value) for value in row] for row in sheet.rows)
     return out.getvalue().encode(encoding)
+
+
+def _plain(value: Content) -> Content:
+    """Return a number without an exponent, as people see it; a blank as nothing."""
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}"
+    return "" if value is None else value

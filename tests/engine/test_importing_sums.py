@@ -228,8 +228,10 @@ def test_a_row_that_is_dropped_on_the_way_is_found(
 
 # Whatever stands in a sheet, it ends in a filing or in sentences.
 
-_WORDS = "合计 小计 累计 期初结余 一、收入 注：略 审核： 2026年4月2日 4月31日 2026-13-40 1,2,3 (5) ¥5万元 5% — 无".split()
-_WORDS += "#REF! =1+1 其他收入 其他支出 单位：万元 日期 收入 姓名 ９９９ 5元整 \u200b".split(" ")
+_WORDS = (
+    "合计 小计 累计 期初结余 一、收入 注：略 审核： 2026年4月2日 4月31日 2026-13-40 1,2,3 (5) ¥5万元".split()
+)
+_WORDS += "5% — 无 #REF! =1+1 其他收入 其他支出 单位：万元 日期 收入 姓名 ９９９ 5元整 \u200b".split(" ")
 _CELLS: list[Content] = [*_WORDS, "x" * 300, "1" * 60, "", " ", None, None, None]
 _CELLS += [0, 5, -3, 1.005, 46092, 10**20, 1e300, True, date(2026, 4, 2), date(1899, 1, 1)]
 _LABELS = "序号 日期 科目 摘要 收入 支出 余额 备注 姓名 收入（万元）".split()

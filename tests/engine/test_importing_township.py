@@ -130,7 +130,19 @@ def _groups_of_columns() -> bytes:
     return xlsx(Sheet(rows, merges=["A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1"]))
 
 
+def _three_lines() -> bytes:
+    rows: list[Sequence[Content]] = [
+        ["序号", "日期", "科目", "摘要", "金额", None, "凭证号"],
+        [None, None, None, None, "本期发生额", None, None],
+        [None, None, None, None, "收入", "支出", None],
+        *ROWS,
+    ]
+    down = [f"{letter}2:{letter}4" for letter in "ABCDG"]
+    return xlsx(Sheet([["西头村收支"], *rows], merges=["A1:G1", "E2:F2", "E3:F3", *down]))
+
+
 OFFICES = {
+    "a header of three lines": Office(_three_lines, ["第 2–4 行是表头"]),
     "the notice board": Office(_notice_board, ["第 4 行：结转、结余", "第 8–9 行：只有序号"]),
     "income above, expenses below": Office(_two_parts, ["分段的标题", "第 5、9 行：小计"]),
     "month by month": Office(_by_month, ["累计，包括以前的，没法核对"]),

@@ -72,8 +72,7 @@ def _write(portal: Portal, made: Draft, lang: str) -> None:
         print(say("importing.written", lang, path=path))
     if is_new:
         print(say("importing.remembered", lang))
-    if made.facts is not None:
-        print(say("importing.next", lang, path=f"{made.request.id.path}.yaml"))
+    print(say("importing.next", lang, path=f"{made.request.id.path}.yaml"))
 
 
 def _read(path: Path, lang: str) -> bytes:

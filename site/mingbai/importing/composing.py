@@ -126,6 +126,6 @@ def rows_bytes(contract: Contract, composed: Composed) -> bytes:
 
 def facts_bytes(facts: Mapping[str, str]) -> bytes:
     """Return the sidecar with which a filing begins; opinion and display are added when they are known."""
-    said = {"header": dict(facts)} if facts else {}
-    text = yaml.dump(said, Dumper=_Plain, allow_unicode=True, sort_keys=False) if said else ""
-    return text.encode("utf-8")
+    return yaml.dump(
+        {"header": dict(facts)}, Dumper=_Plain, allow_unicode=True, sort_keys=False, encoding="utf-8"
+    )

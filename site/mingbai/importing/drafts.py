@@ -65,8 +65,7 @@ def draft(portal: Portal, data: bytes, request: Request, as_of: date) -> Draft:
     """Return what becomes of a spreadsheet. It raises nothing for what a clerk can hand in, and writes nothing."""
     kind = portal.kinds[request.id.kind]
     made = Draft(request, kind, kind.contract_for(request.id.period.label))
-    said = {**request.mapping}
-    words = Vocabulary(made.contract, said, remembering.recall(portal.state, request.id))
+    words = Vocabulary(made.contract, request.mapping, remembering.recall(portal.state, request.id))
     steps: Sequence[Callable[[], None]] = (
         lambda: _open(made, data),
         lambda: _find(made, words),
@@ -170,7 +169,7 @@ def _compose(made: Draft, portal: Portal) -> None:
     if not (portal.root / f"{request.id.path}.yaml").exists():
         made.found_facts = facts.in_sheet(made.table, made.lines, headers, request)
         told, missing = facts.together(said, made.found_facts, headers, request)
-        made.facts = composing.facts_bytes(told)
+        made.facts = composing.facts_bytes(told) if told else None
         unread += missing
     made.findings += [*wrong, *unread]
     if not wrong:
@@ -192,7 +191,7 @@ def _prove(made: Draft, portal: Portal, as_of: date) -> None:
     if made.errors:
         return
     kept = portal.root / f"{id.path}.yaml"
-    files = (made.rows, made.facts if made.facts is not None else kept.read_bytes())
+    files = made.rows, kept.read_bytes() if kept.is_file() else made.facts
     columns = {taken.field.name: taken for taken in made.columns}
     made.findings += writing.misreckoned(portal, id, files, made.composed, columns, request)
     made.findings += writing.checked(portal, id, made.rows, made.facts, as_of).findings

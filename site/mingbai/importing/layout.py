@@ -1,6 +1,6 @@
 """Finds the tables of a sheet: which rows are their headers, and what each column is called; it reads no figure.
 
-A header is a line, or two lines, in which at least two labels are known words. Where no line is, nothing is guessed.
+A header is one to three lines in which at least two labels are known words. Where no line is, nothing is guessed.
 """
 
 import re
@@ -13,6 +13,7 @@ from mingbai.importing.labels import plain, unit_line
 from mingbai.workbooks import Area, Grid
 
 LEAST_KNOWN = 2
+MOST_LINES = 3
 _FIGURE = re.compile(r"^[¥￥(（+-]?[0-9０-９][0-9０-９,，.．/年月日-]*[%元)）]?$")
 TOTAL = re.compile(r"^.{0,12}(?:合计|小计|总计|共计|累计)(?:数|金额)?:?(?:\([^()]*\))?:?$")
 Known = Callable[[tuple[str, ...]], bool]
@@ -94,16 +95,21 @@ def _is_all_labels(grid: Grid, row: int, columns: Sequence[Column], known: Known
 
 def _header(grid: Grid, row: int, known: Known) -> tuple[int, tuple[Column, ...]] | None:
     """Return the last row of the header that begins at `row`, and its columns."""
-    one = _columns(grid, row, row)
-    best, most = (row, one), _count(one, known)
-    if _has_second_line(grid, row, known):
-        two = _columns(grid, row, row + 1)
-        below = _columns(grid, row + 1, row + 1)
-        if _count(two, known) > max(_count(below, known), LEAST_KNOWN - 1) or (
-            most >= LEAST_KNOWN and _count(two, known) >= most
-        ):
-            return row + 1, two
-    return best if most >= LEAST_KNOWN else None
+    best: tuple[int, tuple[Column, ...]] | None = None
+    columns = _columns(grid, row, row)
+    most = _count(columns, known)
+    if most >= LEAST_KNOWN:
+        best = row, columns
+    for bottom in range(row, row + MOST_LINES - 1):
+        if not _goes_on(grid, row, bottom, known):
+            break
+        columns, below = _columns(grid, row, bottom + 1), _columns(grid, bottom + 1, bottom + 1)
+        count = _count(columns, known)
+        # A line that says as much alone is a header of its own, under a line of other words.
+        if count < LEAST_KNOWN or (best is None and count <= _count(below, known)) or count < most:
+            break
+        best, most = (bottom + 1, columns), count
+    return best
 
 
 def _count(columns: Sequence[Column], known: Known) -> int:
@@ -112,24 +118,25 @@ def _count(columns: Sequence[Column], known: Known) -> int:
     return sum(known(parts) for parts in labels)
 
 
-def _has_second_line(grid: Grid, row: int, known: Known) -> bool:
-    """Tell whether the row below goes on with the labels: words only, under a heading that spans several columns.
+def _goes_on(grid: Grid, top: int, bottom: int, known: Known) -> bool:
+    """Tell whether the row below `bottom` goes on with the labels: words only, under headings of several columns.
 
     It does where a label reaches down into it. Otherwise half of its words have to be known: the first entry of a list
     whose label 姓名 is merged over two columns is words too, and would be shown as a label.
     """
-    first, second = set(grid.rows[row]), grid.rows.get(row + 1, ())
-    across = [area for area in grid.merges if area.top == row and area.right > area.left]
-    down = [area for area in grid.merges if area.top == row and area.bottom == row + 1]
+    first, second = set(grid.rows.get(bottom, ())), grid.rows.get(bottom + 1, ())
+    header = [area for area in grid.merges if top <= area.top <= bottom]
+    across = [area for area in header if area.bottom >= bottom and area.right > area.left]
+    down = [area for area in header if area.bottom > bottom]
     under = [
         column
         for column in second
         if column not in first or any(area.left <= column <= area.right for area in across)
     ]
-    if len(first) < 2 or not (under or down):
+    if len(grid.rows[top]) < 2 or not (under or down):
         return False
-    words = {str(grid.at(row + 1, column).value) for column in second}
-    if not all(_is_word(grid, row + 1, column) for column in second):
+    words = {str(grid.at(bottom + 1, column).value) for column in second}
+    if not all(_is_word(grid, bottom + 1, column) for column in second):
         return False
     return bool(down) or 2 * sum(known((word,)) for word in words) >= len(words)
 

@@ -1,6 +1,5 @@
 """Holds a composed filing against its kind's own checks in a copy of the portal, and writes it; it replaces nothing."""
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,10 +9,12 @@ from tempfile import TemporaryDirectory
 
 from mingbai.checks import Checked, check
 from mingbai.computed import Facts, add_computed
+from mingbai.errors import PortalError
 from mingbai.filings import FILINGS, FilingId, assemble
 from mingbai.importing.composing import Composed
 from mingbai.importing.request import Request
 from mingbai.importing.taking import Taken
+from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.sheets.finding import Finding
 from mingbai.workbooks.grids import address
@@ -90,19 +91,17 @@ def _differs(said: str, reckoned: object) -> bool:
 def write(portal: Portal, id: FilingId, rows: bytes, facts: bytes | None) -> list[str]:
     """Write the files of a filing that is not there yet and return their paths below the portal.
 
-    The rows come last and only whole: a filing without its facts would be judged without them.
+    The rows come last: a filing without its facts would be judged without them. Raises PortalError where nothing can be
+    written, or somebody else was quicker.
     """
     target = portal.root / f"{id.path}.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    written = []
-    if facts is not None:
-        with target.with_suffix(".yaml").open("xb") as stream:
-            stream.write(facts)
-        written.append(f"{id.path}.yaml")
-    waiting = target.with_suffix(f".{os.getpid()}.tmp")
+    parts = {f"{id.path}.yaml": facts, f"{id.path}.csv": rows}
+    written = {path: content for path, content in parts.items() if content is not None}
     try:
-        waiting.write_bytes(rows)
-        os.link(waiting, target)  # refuses, in one step, where somebody else was quicker
-    finally:
-        waiting.unlink(missing_ok=True)
-    return [*written, f"{id.path}.csv"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for path, content in written.items():
+            with (portal.root / path).open("xb") as stream:
+                stream.write(content)
+    except OSError as reason:
+        raise PortalError(say("importing.cannot_write", path=id.path, reason=reason.strerror)) from None
+    return [*written]
