@@ -1,6 +1,7 @@
 """A clerk's spreadsheet becomes a filing, figure by figure; what is not plain is asked about, nothing is guessed."""
 
 import csv
+import re
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mingbai.cli import main
+from mingbai.messages import catalogue
 from tests.spreadsheets import Content, Sheet, made, xlsx
 from tests.village import Village, build_village
 
@@ -22,6 +24,7 @@ ROWS: list[list[Content]] = [
 ]
 TOTAL: list[Content] = ["合计", None, None, None, 18000, 8000.5, None]
 FACTS = ("--fact", "期初结余=1000", "--fact", "期末结余=10999.5")
+ENGINE = Path(__file__).resolve().parents[2] / "site" / "mingbai" / "importing"
 BASE = "datasets/filings/west/finance/2026-Q1"
 
 
@@ -181,6 +184,10 @@ STOPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a formula without its result": (
         lambda: xlsx(sheet([*ROWS[0][:4], "=9000*2", None, "记-001"], *ROWS[1:])),
         "E2「收入」是公式，文件里没有存它的结果",
+    ),
+    "a figure that was shortened": (
+        lambda: made("csv", sheet([*ROWS[0][:4], "1.8E+04", None, "记-001"], *ROWS[1:])),
+        "E2「收入」写成了 1.8E+05 这样的科学记数",
     ),
     "a figure that is shown smaller than it is": (
         lambda: xlsx(sheet(*ROWS, formats={"E2": '0!.0000,"万"'})),
@@ -425,3 +432,17 @@ def test_a_wrong_call_exits_with_two(
 
     assert main(["--portal", str(desk.village.root), "import", str(path), *called]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_every_sentence_is_plain_and_every_problem_has_its_remedy() -> None:
+    told = {key: text for key, text in catalogue().items() if key.startswith(("importing.", "workbooks."))}
+    asked = [path.read_text(encoding="utf-8") for path in sorted(ENGINE.glob("*.py"))]
+    reasons = {
+        f"importing.cell_{each}" for text in asked for each in re.findall(r'Unread\(\s*"([a-z_]+)"', text)
+    }
+    problems = {key for text in asked for key in re.findall(r'"(importing\.[a-z_]+)", request\.file', text)}
+
+    assert len(reasons) > 12
+    assert len(problems) > 12
+    assert {key for key in reasons | problems if f"{key}.do" not in told} == set()
+    assert [key for key, text in told.items() if re.search("系统|操作|非法|[！!]", text.zh)] == []

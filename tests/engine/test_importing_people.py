@@ -226,6 +226,14 @@ def test_a_table_of_counts_comes_in_as_it_is(desk: Desk) -> None:
     assert desk.rows(RELIEF)[0]["households"] == "8"
 
 
+def test_a_list_without_names_counts_its_rows_when_the_clerk_says_so(desk: Desk) -> None:
+    rows = [["东头村", "大病", 900], ["东头村", "大病", 950], ["西头村", "大病", 16200]]
+    content = xlsx(Sheet([["地方", "因为什么", "发放金额"], *rows]))
+
+    assert desk.hands_in(content, *OPTIONS, "--every", "户数=1", kind="relief") == 0, desk.said
+    assert [row["households"] for row in desk.rows(RELIEF)] == ["2", "1"]
+
+
 def test_a_file_named_with_a_number_is_not_called_by_its_name(desk: Desk) -> None:
     assert desk.hands_in(xlsx(sheet(*ROWS)), name=f"{identity(3)}.xlsx") == 1
     said_nothing_of(desk, [identity(3)])

@@ -86,6 +86,14 @@ def numbered(contract: Contract) -> str | None:
     return one.name if one is not None and one.type == "integer" else None
 
 
+def is_by_person(kind: Kind, outside: bool, columns: Sequence[Taken], every: Mapping[str, str]) -> bool:
+    """Tell whether every row is one household: the list names persons, or the clerk says that each row counts as 1."""
+    if kind.privacy is None:
+        return False
+    count = str(kind.privacy["count"])
+    return every.get(count) == "1" or (outside and count not in {taken.field.name for taken in columns})
+
+
 def compose(
     contract: Contract,
     kind: Kind,

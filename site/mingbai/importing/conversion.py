@@ -56,7 +56,10 @@ class Way:
             return Converted("", frozenset({"blank"} if cell.value is not None else ()))
         if cell.unreckoned:
             raise Unread("unreckoned")
-        return _SORTS[self.field.type](self, cell)
+        sort = _SORTS.get(self.field.type)
+        if sort is None:
+            raise Unread("list")
+        return sort(self, cell)
 
 
 def _number(way: Way, cell: Cell) -> Converted:

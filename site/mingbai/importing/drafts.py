@@ -3,7 +3,7 @@
 What was understood up to there stays in the draft and is shown; nothing is written before every step is through.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,6 +43,7 @@ class Draft:
     outside: Sequence[Identity] = ()
     by_person: bool = False
     columns: Sequence[Taken] = ()
+    every: Mapping[str, str] = field(default_factory=dict)
     found_facts: Sequence[Found] = ()
     composed: Composed | None = None
     sums: Sequence[Sum] = ()
@@ -146,24 +147,22 @@ def _match(made: Draft, words: Vocabulary) -> None:
 
 def _take(made: Draft) -> None:
     assert made.table is not None and made.book is not None
-    count = str(made.kind.privacy["count"]) if made.kind.privacy else None
-    made.columns, wrong = take(
-        made.table, made.lines, made.matches, made.request, since_1904=made.book.since_1904
-    )
-    made.by_person = bool(made.outside) and count not in {taken.field.name for taken in made.columns}
-    made.findings += wrong
+    request, fields = made.request, made.contract.schema.fields
+    made.every, unread = composing.values(request.every, fields, request, "importing.no_field")
+    made.columns, wrong = take(made.table, made.lines, made.matches, request, since_1904=made.book.since_1904)
+    made.by_person = composing.is_by_person(made.kind, bool(made.outside), made.columns, made.every)
+    made.findings += [*unread, *wrong]
     if not wrong:
-        made.findings += sums.printed_sums(made.table, made.lines, _figures(made), made.request)
-    if made.by_person:
-        made.findings += people.twice(made.outside, made.table, made.lines, made.request)
-        made.findings += people.nobody(made.outside, made.table, made.lines, made.request)
+        made.findings += sums.printed_sums(made.table, made.lines, _figures(made), request)
+    if made.by_person and made.outside:
+        made.findings += people.twice(made.outside, made.table, made.lines, request)
+        made.findings += people.nobody(made.outside, made.table, made.lines, request)
 
 
 def _compose(made: Draft, portal: Portal) -> None:
     assert made.table is not None
-    request, contract = made.request, made.contract
-    every, wrong = composing.values(request.every, contract.schema.fields, request, "importing.no_field")
-    wrong += composing.unmapped(contract, made.kind, made.columns, every, made.by_person, request)
+    request, contract, every = made.request, made.contract, made.every
+    wrong = composing.unmapped(contract, made.kind, made.columns, every, made.by_person, request)
     headers = contract.header.fields if contract.header is not None else ()
     said, unread = composing.values(request.facts, headers, request, "importing.no_fact")
     if not (portal.root / f"{request.id.path}.yaml").exists():

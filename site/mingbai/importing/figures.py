@@ -16,6 +16,9 @@ _CURRENCY = re.compile("[¥￥$]|人民币|RMB|CNY", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?(?P<unit>[^0-9.,]*)"
 )
+_EXPONENT = re.compile(
+    r"[+-]?[0-9](?:\.[0-9]+)?[Ee][+-]?[0-9]+"
+)  # how programs shorten what is too wide for a column
 _LONGEST = 40
 _DASHES = str.maketrans({"−": "-", "–": "-", "﹣": "-", "，": ",", "。": "."})
 
@@ -85,6 +88,8 @@ def _written(text: str, of: str, unit: str | None) -> Figure:
     bare = _CURRENCY.sub("", "".join(folded.split()))
     notes = {"text"} if folded == text else {"text", "wide"}
     negative = bare.startswith("(") and bare.endswith(")") and len(bare) > 2
+    if _EXPONENT.fullmatch(bare):
+        raise Unread("exponent")
     found = _NUMBER.fullmatch(bare[1:-1] if negative else bare) if len(text) <= _LONGEST else None
     if found is None:
         raise Unread(
