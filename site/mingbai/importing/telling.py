@@ -4,6 +4,7 @@ It repeats labels, sums and addresses of cells, never what stands in a cell of a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from mingbai.checks.reporting import in_order
@@ -13,8 +14,9 @@ from mingbai.importing.labels import told as shown_name
 from mingbai.importing.lines import Line
 from mingbai.importing.mapping import Match
 from mingbai.importing.sums import Sum
-from mingbai.importing.taking import Taken
+from mingbai.importing.taking import Taken, entries
 from mingbai.messages import say
+from mingbai.privacy.merging import K
 from mingbai.sheets.finding import shown
 from mingbai.workbooks import column_name
 from mingbai.workbooks.grids import address
@@ -55,11 +57,10 @@ def _columns(made: Draft, lang: str) -> Iterator[str]:
     if not made.matches:
         return
     yield say("importing.columns", lang)
-    for match in made.matches:
-        yield f"  {column_name(match.column.number)} {_column(made, match, lang)}"
-    for each in made.outside:
-        if made.kind.privacy is not None:
-            yield f"  {column_name(each.number)} " + say("importing.outside", lang, label=each.label)
+    told = {match.column.number: _column(made, match, lang) for match in made.matches}
+    if made.kind.privacy is not None:
+        told |= {each.number: say("importing.outside", lang, label=each.label) for each in made.outside}
+    yield from (f"  {column_name(number)} {told[number]}" for number in sorted(told))
     if made.by_person and not made.errors:
         yield "  " + say("importing.by_person", lang)
 
@@ -77,14 +78,17 @@ def _column(made: Draft, match: Match, lang: str) -> str:
     return say(key, lang, title=match.field.title.in_(lang), name=match.field.name, **facts) + hidden
 
 
-def _left_out(made: Draft, match: Match) -> object:
-    """Return what the figures of a column that is left out add up to; None where it has none, or is only serial."""
-    if made.table is None or match.how != "out":
+def _left_out(made: Draft, match: Match) -> Decimal | None:
+    """Return what the figures of a column that is left out add up to; None without any.
+
+    In a list of persons too few to be a crowd the sum would be somebody's age.
+    """
+    rows = entries(made.lines)
+    if made.table is None or match.how != "out" or (made.outside and len(rows) < K):
         return None
-    cells = [made.table.grid.at(line.row, match.column.number) for line in made.lines if line.sort == "entry"]
-    figures = [cell.value for cell in cells if not isinstance(cell.value, str | bool | None)]
-    numbers = [each for each in figures if not hasattr(each, "isoformat")]
-    return sum(numbers[1:], numbers[0]) if numbers else None
+    cells = [made.table.grid.at(row, match.column.number).value for row in rows]
+    figures = [each for each in cells if isinstance(each, Decimal)]
+    return sum(figures, Decimal(0)) if figures else None
 
 
 def _rows(made: Draft, lang: str) -> Iterator[str]:
@@ -151,8 +155,8 @@ def _sums(made: Draft, lang: str) -> Iterator[str]:
     for each in made.sums:
         yield "  " + _sum(each, lang)
     if made.by_person and made.composed is not None and made.kind.privacy is not None and not made.errors:
-        entries = sum(line.sort == "entry" for line in made.lines)
-        yield "  " + say("importing.sum_people", lang, count=entries, cells=len(made.composed.rows))
+        count = len(entries(made.lines))
+        yield "  " + say("importing.sum_people", lang, count=count, cells=len(made.composed.rows))
 
 
 def _sum(each: Sum, lang: str) -> str:

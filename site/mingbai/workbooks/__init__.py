@@ -4,7 +4,7 @@ What a file is says its beginning, never its name: half of what clerks get as `.
 """
 
 from mingbai.workbooks import ods, text, xls, xlsx
-from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, column_name
+from mingbai.workbooks.grids import MOST_CELLS, Area, Book, Cell, Grid, Value, column_name
 from mingbai.workbooks.recognising import MOST_BYTES, recognise
 from mingbai.workbooks.refusals import Refused
 
@@ -15,4 +15,7 @@ _READERS = {"xlsx": xlsx.read, "xls": xls.read, "ods": ods.read, "text": text.re
 
 def open_book(data: bytes) -> Book:
     """Return the grids of a spreadsheet. Raises Refused, which says what the file is and what to do."""
-    return _READERS[recognise(data)](data)
+    book = _READERS[recognise(data)](data)
+    if any(grid.merged_cells > MOST_CELLS for grid in book.grids):
+        raise Refused("too_large", cells=MOST_CELLS)
+    return book

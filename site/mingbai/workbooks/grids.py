@@ -15,6 +15,7 @@ from mingbai.workbooks.refusals import Refused
 
 Value = str | Decimal | date | bool | None
 MOST_CELLS = 500_000
+_WIDEST = 500  # columns of a merged area that are looked at; a title may be merged to the edge of the sheet
 _SHRINKS = re.compile(r"[0#?],+(?![0#?,])")  # commas behind the last digit: each hides three of them
 _SHOWN_DIGITS = 15  # a spreadsheet program shows no more, and stores about two digits of noise behind them
 
@@ -89,6 +90,16 @@ class Grid:
             found.setdefault(row, []).append(column)
         return {row: tuple(columns) for row, columns in found.items()}
 
+    @property
+    def merged_cells(self) -> int:
+        """How many cells lie in merged areas, those below the last row that holds something left out."""
+        last = max(self.rows, default=0)
+        return sum(
+            max(0, min(area.bottom, last) - area.top + 1)
+            * (min(area.right, area.left + _WIDEST) - area.left + 1)
+            for area in self.merges
+        )
+
     @cached_property
     def _merged(self) -> Mapping[tuple[int, int], Area]:
         last = max(self.rows, default=0)
@@ -96,7 +107,7 @@ class Grid:
             (row, column): area
             for area in self.merges
             for row in range(area.top, min(area.bottom, last) + 1)
-            for column in range(area.left, min(area.right, area.left + 500) + 1)
+            for column in range(area.left, min(area.right, area.left + _WIDEST) + 1)
         }
 
 

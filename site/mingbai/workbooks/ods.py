@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, counted, figure
+from mingbai.workbooks.grids import MOST_CELLS, Area, Book, Cell, Grid, Value, counted, figure
+from mingbai.workbooks.recognising import DAMAGED
 from mingbai.workbooks.refusals import Refused
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -38,10 +39,14 @@ def read(data: bytes) -> Book:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             root = fromstring(archive.read("content.xml"), forbid_dtd=True)
+        return _book(root)
     except DefusedXmlException:
         raise Refused("entities") from None
-    except (ParseError, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError):
+    except (ParseError, RecursionError, ArithmeticError, *DAMAGED):
         raise Refused("damaged") from None
+
+
+def _book(root: Element) -> Book:
     hidden = {
         style.get(f"{_STYLE}name")
         for style in root.iter(f"{_STYLE}style")
@@ -83,6 +88,8 @@ def _rows(table: Element) -> Iterator[tuple[int, Element]]:
     for row in _parts(table, "table-row"):
         times = _times(row, "rows")
         blank = not any(_value(cell) is not None for cell in row)
+        if not blank and number + times > MOST_CELLS:
+            raise Refused("too_large", cells=MOST_CELLS)
         for again in range(1 if blank else times):
             yield number + again, row
         number += times

@@ -18,7 +18,8 @@ _OLE_CELLS = "Workbook Book".split()
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _WEB = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta)\b", re.IGNORECASE)
 _OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
-_DAMAGED = (
+# What reading an archive may raise about bytes that somebody broke.
+DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -79,7 +80,7 @@ def _archive(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _packed(archive)
-    except _DAMAGED:
+    except DAMAGED:
         raise Refused("cut_off") from None
 
 

@@ -16,11 +16,14 @@ def read(data: bytes) -> Book:
     try:
         # xlrd prints what it wonders about; what it says may hold cells.
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        grids = tuple(_grid(book, sheet) for sheet in book.sheets())
+    except Refused:
+        raise
     except xlrd.XLRDError as reason:
         raise Refused("password" if "encrypted" in str(reason).lower() else "cut_off") from None
     except Exception:  # whatever a library may raise about bytes that somebody broke
         raise Refused("cut_off") from None
-    return Book("xls", tuple(_grid(book, sheet) for sheet in book.sheets()), since_1904=book.datemode == 1)
+    return Book("xls", grids, since_1904=book.datemode == 1)
 
 
 def _grid(book: Any, sheet: Any) -> Grid:

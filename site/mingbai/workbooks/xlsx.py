@@ -20,6 +20,15 @@ from mingbai.workbooks.refusals import Refused
 
 def read(data: bytes) -> Book:
     """Return the sheets of a workbook. Raises Refused when it is damaged or too large."""
+    try:
+        return _book(data)
+    except Refused:
+        raise
+    except Exception:  # whatever a library may raise about bytes that somebody broke
+        raise Refused("damaged") from None
+
+
+def _book(data: bytes) -> Book:
     book = _load(data, results=True)
     formulas = _load(data, results=False) if _has_formulas(data) else None
     grids = tuple(
@@ -31,12 +40,9 @@ def read(data: bytes) -> Book:
 
 
 def _load(data: bytes, *, results: bool) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about drawings and validations, which hold no cell
-            return openpyxl.load_workbook(io.BytesIO(data), data_only=results, keep_links=False)
-    except Exception:  # whatever a library may raise about bytes that somebody broke
-        raise Refused("damaged") from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about drawings and validations, which hold no cell
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=results, keep_links=False)
 
 
 def _has_formulas(data: bytes) -> bool:
