@@ -356,3 +356,21 @@ def test_a_rule_that_names_what_no_cell_may_hold_is_refused(
 
     with pytest.raises(KindError, match=f"decision/checks.yaml.*{told}"):
         load(load_kinds([tmp_path])["decision"].contract)
+
+
+@pytest.mark.parametrize("looks_like", ["card", ["birth"], ["id", "id"], [1], {"id": True}])
+def test_a_field_may_declare_known_sorts_of_numbers_only(root: Path, looks_like: object) -> None:
+    schema = json.loads((root / "finance/schema.json").read_text(encoding="utf-8"))
+    schema["fields"][2]["looks_like"] = looks_like
+    (root / "finance/schema.json").write_text(json.dumps(schema), encoding="utf-8")
+
+    with pytest.raises(KindError, match="looks_like"):
+        load_kinds([root])
+
+
+def test_a_field_that_declares_what_its_numbers_look_like_is_read(root: Path) -> None:
+    schema = json.loads((root / "finance/schema.json").read_text(encoding="utf-8"))
+    schema["fields"][2]["looks_like"] = ["card", "id"]
+    (root / "finance/schema.json").write_text(json.dumps(schema), encoding="utf-8")
+
+    assert load_kinds([root])["finance"].schema.fields[2].looks_like == ("card", "id")

@@ -32,12 +32,16 @@ PERSON = re.compile(
     "|^(name|full.?name|id.?(card|number)|mobile|telephone|phone|home.?address|account.?(no|number))$",
     re.IGNORECASE,
 )
+LOOKS_LIKE = ("id", "mobile", "card")  # what a number of a thing may be taken for; see privacy
 CLASSES = ("public", "office", "text", "quasi", "sensitive", "never")  # from open to closed
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column or header fact. `descriptor` is its Table Schema entry as published."""
+    """One column or header fact. `descriptor` is its Table Schema entry as published.
+
+    `looks_like`: what numbers of a person its numbers may be taken for, and are not (a contract's of 18 digits).
+    """
 
     name: str
     title: Text
@@ -48,6 +52,7 @@ class Field:
     required: bool
     options: tuple[str, ...]
     descriptor: Mapping[str, Any]
+    looks_like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def _schema(path: Path) -> Schema:
 
 
 _FIELD_NEEDS = "name type title title_en description description_en class".split()
-_FIELD = (*_FIELD_NEEDS, "constraints", "unit", "unit_en")
+_FIELD = (*_FIELD_NEEDS, "constraints", "unit", "unit_en", "looks_like")
 _NAME = re.compile("[a-z][a-z0-9_]*")  # a column's name in files and addresses (design §4)
 # What may be asked of a cell of each type (Table Schema), and what a bound has to be written as.
 _CONSTRAINTS = {
@@ -154,7 +159,7 @@ def _field(entry: Any, where: str) -> Field:
     needs = (*_FIELD_NEEDS, *(("unit",) if entry.get("type") == "number" else ()))
     known_keys(entry, _FIELD, where, needs=(*needs, *(("unit_en",) if "unit" in entry else ())))
     for key in entry:
-        if key != "constraints":
+        if key not in ("constraints", "looks_like"):
             word(entry[key], f"{where}: {key}")
     if not _NAME.fullmatch(name):
         raise KindError(f"{where}: name: small letters, digits and _ only / 字段名只用小写字母、数字和下划线")
@@ -172,6 +177,10 @@ def _field(entry: Any, where: str) -> Field:
         required=asked.get("required", False),
         options=tuple(asked.get("enum", ())),
         descriptor=entry,
+        looks_like=tuple(
+            one_of(each, LOOKS_LIKE, f"{where}: looks_like")
+            for each in listed(entry.get("looks_like", []), f"{where}: looks_like", least=0)
+        ),
     )
 
 

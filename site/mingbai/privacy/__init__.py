@@ -16,20 +16,31 @@ from mingbai.errors import FilingUnreadable, MingbaiError
 from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
-from mingbai.privacy.identifiers import identifiers
+from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
+from mingbai.privacy.folding import CELL, NOTHING
+from mingbai.privacy.identifiers import Mark, found_in, identifiers
 from mingbai.privacy.merging import Cell, merge_upward
+from mingbai.privacy.sieve import suspects
 from mingbai.sheets.joining import told, written
 
 __all__ = [
+    "CELL",
+    "Mark",
+    "NOTHING",
     "PrivacyStop",
     "PublicRow",
     "PublicTable",
     "PublicText",
     "cells_of",
+    "found_in",
+    "holds_figures",
     "identifiers",
+    "is_personal",
     "public_text",
     "publish",
     "shown_cells",
+    "sort_of_column",
+    "suspects",
 ]
 
 _DOOR = object()
@@ -157,11 +168,17 @@ def _optional(text: str | None) -> PublicText | None:
 
 
 def _stop_at_numbers(raw: RawTable) -> None:
-    titles = {field.name: field.title.zh for field in raw.contract.schema.fields}
+    fields = raw.contract.schema.by_name
     for row in raw.rows:
         for name, value in row.cells.items():
-            if any(identifiers(text) for text in _texts(value)):
-                where = say("privacy.at", "zh", row=row.number, field=titles.get(name, name))
+            declared = fields[name].looks_like if name in fields else ()
+            if any(set(identifiers(text)).difference(declared) for text in _texts(value)):
+                where = say(
+                    "privacy.at",
+                    "zh",
+                    row=row.number,
+                    field=fields[name].title.zh if name in fields else name,
+                )
                 raise PrivacyStop(f"{raw.id.path}.csv: {where}")
     for value in raw.header.values():
         for text in _texts(value):

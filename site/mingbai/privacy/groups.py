@@ -1,0 +1,183 @@
+"""Cuts a folded text into groups of digits and says which neighbours may be one number; it knows no sort of number.
+
+What has a check digit may be cut in any way, but for lists, days and decimals. What has none is read as one number only
+in the ways people group it: otherwise every column of figures would hold a telephone number.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mingbai.privacy.folding import CELL, NOTHING
+
+# Between groups of one number: `soft` is how people write numbers, `cell` a border of cells, `hard` whatever else.
+_LINKS = {
+    "soft": re.compile(r"[ \-.*_`~]{0,6}"),
+    "cell": re.compile(rf"[\"' ]{{0,3}}[,;\t|{CELL}][\"' ]{{0,3}}"),
+    "hard": re.compile(rf"[ \-.*_`~,;\t|{CELL}\"'/\\()\[\]+:&#=\r]{{1,6}}"),
+}
+_DIGITS = re.compile(rf"[0-9](?:{NOTHING}*[0-9])*")
+_FARTHEST = 4_000  # characters between two groups, nearly all of them unseen: a tag with its attributes
+_EMPHASIS = re.compile("[*_`~]+")  # bold and the like in Markdown: nothing to who reads it
+# What is no border of a cell, just before and just after digits.
+_WITHIN_BEFORE = re.compile(rf"[^ ,;\t|\"'(\[{CELL}{NOTHING}]{NOTHING}*$")
+_WITHIN_AFTER = re.compile(rf"{NOTHING}*[^ ,;\t|\"')\]{CELL}{NOTHING}Xx]")
+_LETTERS_BEFORE = re.compile("[0-9A-Za-z]*$")
+_LETTERS_AFTER = re.compile("[0-9A-Za-z]*")
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+Shapes = dict[str, frozenset[tuple[int, ...]]]
+# How people group numbers whose check digit is weak or none.
+_SHAPES: Shapes = {
+    "mobile": frozenset({(3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 7), (3, 3, 5), (3, 2, 2, 2, 2)}),
+    "id": frozenset({(6, 6, 3), (6, 9), (12, 3)}),
+    "card": frozenset(
+        {(4,) * 4, (8, 8), *((*(4,) * 4, rest) for rest in (1, 2, 3)), *((6, n) for n in range(10, 14))}
+    ),
+}
+_IN_CELLS: Shapes = {
+    "mobile": frozenset({(3, 4, 4), (3, 8), (7, 4)}),
+    "id": frozenset({(6, 6, 3)}),
+    "card": frozenset({(4,) * 4, (8, 8), *((*(4,) * 4, rest) for rest in (1, 2, 3)), (6, 10), (6, 13)}),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Digits from `start` to `end`. `before`: what stands between them and the group before; `link`: of which sort."""
+
+    digits: str
+    start: int
+    end: int
+    before: str
+    link: str
+
+
+def groups_of(text: str) -> list[Group]:
+    """Return the groups of digits in a folded text, in order; `link` is "" where no number can go on."""
+    found: list[Group] = []
+    end = 0
+    for match in _DIGITS.finditer(text):
+        near = found and match.start() - end <= _FARTHEST
+        before = text[end : match.start()].replace(NOTHING, "") if near else ""
+        before = "" if _EMPHASIS.fullmatch(before) else before
+        link = _link(before) if near else ""
+        found.append(Group(match[0].replace(NOTHING, ""), match.start(), match.end(), before, link))
+        end = match.end()
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _link(between: str) -> str:
+    return next((name for name, each in _LINKS.items() if each.fullmatch(between)), "")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Neighbouring groups, `first` to `last`, that are looked at as one number."""
+
+    text: str
+    groups: Sequence[Group]
+    first: int
+    last: int
+
+    @property
+    def parts(self) -> Sequence[Group]:
+        """The groups within."""
+        return self.groups[self.first : self.last + 1]
+
+    @property
+    def start(self) -> int:
+        """Where the first digit stands."""
+        return self.groups[self.first].start
+
+    @property
+    def end(self) -> int:
+        """Where the last digit ends."""
+        return self.groups[self.last].end
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many digits each group has."""
+        return tuple(len(each.digits) for each in self.parts)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the groups lie in several cells."""
+        return any(each.link == "cell" for each in self.parts[1:])
+
+    @property
+    def _after(self) -> Group | None:
+        return self.groups[self.last + 1] if self.last + 1 < len(self.groups) else None
+
+    def may_be_one(self) -> bool:
+        """Tell whether one may have written a number with a check digit in these pieces."""
+        if self.first == self.last:
+            return True
+        sizes = self.sizes
+        borders = {sum(sizes[:count]) for count in range(len(sizes))}
+        parts_a_day = borders >= {6, 14}  # six digits of a place, the day of birth, four more
+        return self._are_whole_cells(parts_a_day) if self.is_split else self._is_cut_up(parts_a_day)
+
+    def _is_cut_up(self, parts_a_day: bool) -> bool:
+        """Months, amounts and ranges in a row have signs of several sorts; a number has mostly one."""
+        signs = {each.before for each in self.parts[1:]}
+        decimals = any(each.before == "." and len(each.digits) <= 2 for each in self.parts[1:])
+        if signs & {" .", ". "} or (len(signs) > 1 and decimals):
+            return False
+        return len(signs) <= 1 or len(self.parts) <= 5 or set(self.sizes) == {1} or parts_a_day
+
+    def _are_whole_cells(self, parts_a_day: bool) -> bool:
+        """Some cells of a list are no number, nor is a piece of a cell, as the year of a day beside an amount."""
+        if _WITHIN_BEFORE.search(self.text, max(0, self.start - 9), self.start):
+            return False
+        if _WITHIN_AFTER.match(self.text, self.end):
+            return False
+        sizes, after = self.sizes, self._after
+        listed = self.parts[0].link == "cell" and len(self.groups[self.first - 1].digits) == sizes[0]
+        listed |= after is not None and after.link == "cell" and len(after.digits) == sizes[-1]
+        if listed or (len(sizes) > 6 and set(sizes) != {1}):
+            return False
+        return parts_a_day or all(each.link != "soft" for each in self.parts[1:])
+
+    def stands_alone(self) -> bool:
+        """Tell whether the digits are no piece of a digest, a code or a decimal number."""
+        before = self.text[max(0, self.start - 70) : self.start]
+        matches = (_LETTERS_BEFORE.search(before), _LETTERS_AFTER.match(self.text, self.end))
+        around = "".join(match[0] for match in matches if match)
+        single = self.first == self.last
+        if any(each.isdigit() for each in around) or (around and not single):
+            return False
+        lead, after = self.parts[0], self._after
+        if self.first and lead.before == "." and self.groups[self.first - 1].digits not in tuple("123456789"):
+            return not single  # the decimals of a number, and not the first of a list: 1.138…
+        return not (single and after and after.before == "." and len(after.digits) == 2)
+
+    def reads_as(self, sort: str) -> bool:
+        """Tell whether the groups may be read as one number of a sort that chance makes often."""
+        sizes, links = self.sizes, {each.link for each in self.parts[1:]}
+        if not links:
+            return True
+        if sort == "mobile" and self.parts[0].digits in ("86", "0086"):
+            return Window(self.text, self.groups, self.first + 1, self.last).reads_as(sort)
+        if links != {"soft"}:
+            bracketed = sort == "mobile" and sizes == (3, 8) and self.parts[1].before.strip(" -") == ")"
+            return bracketed or (sizes in _IN_CELLS[sort] and (links == {"cell"} or sizes == (3, 4, 4)))
+        if len(sizes) == 2 and self.parts[1].before == ".":
+            return sizes in ((3, 8), (7, 4))  # with other sizes it is a decimal number
+        return sizes in _SHAPES[sort] or (self._is_set_off() and self._is_plain())
+
+    def _is_set_off(self) -> bool:
+        """Tell whether the groups are parted alike, and from those beside otherwise or not at all."""
+        within = {each.before for each in self.parts[1:]}
+        beside = [self.parts[0], *([self._after] if self._after else [])]
+        return len(within) == 1 and not any(each.link == "soft" and each.before in within for each in beside)
+
+    def _is_plain(self) -> bool:
+        """Tell whether the groups look like one number cut up and not like figures in a row: no year, nothing long."""
+        sizes = self.sizes
+        if all(each.before == "" for each in self.parts[1:]):
+            return True
+        if max(sizes) > 10 or any(_YEAR.fullmatch(each.digits) for each in self.parts):
+            return False
+        return len(sizes) <= 4 or (len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0])
