@@ -33,6 +33,7 @@ scores
 portal
 computed
 privacy
+scan
 checks
 anonymity
 sealed
@@ -72,6 +73,7 @@ ONE_ROOM_ONLY = {
     "cryptography": ["site/mingbai/sealed/sealing.py"],
     "openpyxl": ["site/mingbai/workbooks/"],
     "xlrd": ["site/mingbai/workbooks/"],
+    "pypdf": ["site/mingbai/scan/documents.py"],
 }
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from mingbai import anonymity, checks, doctor, figures, reminders, sealed, starter
+from mingbai import anonymity, checks, doctor, figures, reminders, scan, sealed, starter
 from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
@@ -75,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("paths", nargs="*", type=Path)
     check.add_argument("--no-cache", dest="remember", action="store_false")
     _common(check, _check)
+
+    look = commands.add_parser("scan", help=say("cli.scan", "zh"))
+    look.add_argument("paths", nargs="*", type=Path)
+    look.add_argument("--git", metavar="RANGE", help=say("cli.scan.git", "zh"))
+    look.add_argument("--site", type=Path, metavar="DIR", help=say("cli.scan.site", "zh"))
+    _common(look, _scan)
 
     build = commands.add_parser("build", help=say("cli.build", "zh"))
     build.add_argument("--out", type=Path)
@@ -155,6 +161,25 @@ def _check(options: argparse.Namespace) -> int:
         else checks.report(found, options.lang)
     )
     return 1 if found.errors else 0
+
+
+def _scan(options: argparse.Namespace) -> int:
+    if sum(map(bool, (options.git, options.site, options.paths))) > 1:
+        raise UsageError(say("scan.one_way", options.lang))
+    portal = scan.portal_of(options.portal)
+    if options.git:
+        found = scan.scan_range(portal, portal.root if options.portal and portal else Path.cwd(), options.git)
+    elif options.site:
+        found = scan.scan_site(portal, options.site)
+    else:
+        found = scan.scan_paths(portal, options.paths or scan.usual_paths(portal))
+    told = (
+        scan.as_json(found)
+        if options.format == "json"
+        else scan.report(found, options.lang, in_history=bool(options.git))
+    )
+    print(told)
+    return 1 if found else 0
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -1,0 +1,141 @@
+"""Looks for what belongs to a person in files, in a built site and in a git history; it changes nothing.
+
+What such a number looks like `privacy` knows; this room opens what it may hide in, and says where it stands.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mingbai.errors import PortalError, UsageError
+from mingbai.messages import say
+from mingbai.portal import Portal
+from mingbai.scan.commits import told
+from mingbai.scan.declared import NOTHING_DECLARED, Declared, declared_at, declared_for_site
+from mingbai.scan.findings import SORTS, Finding, as_json, report, veiled
+from mingbai.scan.looking import Piece, look
+from mingbai.scan.objects import entries, objects, prefix, refs
+from mingbai.scan.sources import pieces
+
+__all__ = [
+    "SORTS",
+    "Finding",
+    "as_json",
+    "portal_of",
+    "report",
+    "scan_data",
+    "scan_paths",
+    "scan_range",
+    "scan_site",
+    "usual_paths",
+]
+
+
+def portal_of(named: Path | None) -> Portal | None:
+    """Return the portal whose schemas are believed: the one named, else the one around here."""
+    if named is not None:
+        return Portal.open(named)
+    try:
+        return Portal.open(Portal.find(Path.cwd()))
+    except PortalError:
+        return None
+
+
+def usual_paths(portal: Portal | None) -> list[Path]:
+    """Return what a portal takes in with a push, the folder here where there is no portal."""
+    if portal is None:
+        return [Path.cwd()]
+    return [path for name in ("content", "datasets") if (path := portal.root / name).is_dir()]
+
+
+def scan_paths(portal: Portal | None, paths: Sequence[Path]) -> list[Finding]:
+    """Return what is found in files and in folders with all that is below, in order. Raises UsageError for no such."""
+    root = portal.root if portal is not None else Path.cwd()
+    found: list[Finding] = []
+    for path in _files(paths):
+        below = path.resolve().parent / path.name
+        declared = declared_at(
+            portal, [below.relative_to(root).as_posix()] if below.is_relative_to(root) else []
+        )
+        found += _scan_file(path, declared)
+    return _told_once(found)
+
+
+def scan_site(portal: Portal | None, folder: Path) -> list[Finding]:
+    """Return what is found in a built site. What schemas declare stands there in many forms and is known by itself."""
+    declared = declared_for_site(portal)
+    return _told_once([each for path in _files([folder]) for each in _scan_file(path, declared)])
+
+
+def scan_range(portal: Portal | None, folder: Path, range: str) -> list[Finding]:
+    """Return what is found in every object of a range of the repository at `folder`. Raises UsageError."""
+    before = prefix(folder)
+    commits: set[str] = set()
+    found: list[Finding] = []
+    for each in objects(folder, range):
+        at = f"{each.commit[:12]}:{min(each.paths, default='')}" if each.sort == "blob" else each.id[:12]
+        if each.sort == "blob":
+            below = [path.removeprefix(before) for path in each.paths]
+            found += scan_data(at, each.data, declared_at(portal, below))
+        elif each.sort == "tree":
+            for _, name, _ in entries(each.data, len(each.id) // 2):
+                found += _named(f"{each.commit[:12]}:{min(each.paths, default='')}/{name}", name)
+        else:
+            commits.add(each.id)
+            found += [finding for piece in told(at, each.data) for finding in look(piece)]
+            found += _named(at, *each.paths)
+    for name in refs(folder, commits):
+        found += _named(name, name)
+    return _told_once(found)
+
+
+def scan_data(file: str, data: bytes, declared: Declared = NOTHING_DECLARED) -> Iterator[Finding]:
+    """Yield what is found in the bytes of one file."""
+    for each in pieces(file, data, declared):
+        if isinstance(each, Piece):
+            yield from look(each)
+        else:
+            yield each
+
+
+def _scan_file(path: Path, declared: Declared) -> Iterator[Finding]:
+    name = str(path)
+    yield from _named(name, name)
+    try:
+        data = os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
+    except OSError:
+        yield Finding(name, "", 0, 0, "unread", "warning")
+        return
+    yield from scan_data(name, data, declared)
+
+
+def _named(file: str, *names: str) -> Iterator[Finding]:
+    """Yield what stands in the name itself: line and column are 0."""
+    for name in names:
+        for found in look(Piece(file, name.replace("\n", " "))):
+            yield replace(found, line=0, column=0)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files, those of folders in order of their names; a repository's own store is read by range only."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            for folder, below, names in os.walk(path):
+                below[:] = sorted(each for each in below if each != ".git")
+                links = [each for each in below if (Path(folder) / each).is_symlink()]
+                yield from (Path(folder) / name for name in sorted([*names, *links]))
+        elif path.is_file() or path.is_symlink():
+            yield path
+        else:
+            raise UsageError(say("scan.no_file", path=veiled(str(path))))
+
+
+def _told_once(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings in order, each once, with no number in a name."""
+    names: dict[str, str] = {}
+    for each in found:
+        for name in (each.file, each.part):
+            if name not in names:
+                names[name] = veiled(name)
+    return sorted({replace(each, file=names[each.file], part=names[each.part]) for each in found})

@@ -1,0 +1,224 @@
+"""Looks through a piece of text and says where something personal stands; it knows tables, and no file format."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mingbai.privacy import (
+    CELL,
+    NOTHING,
+    Mark,
+    found_in,
+    holds_figures,
+    is_personal,
+    sort_of_column,
+    suspects,
+)
+from mingbai.scan.declared import NOTHING_DECLARED, Declared, bare
+from mingbai.scan.findings import Finding
+
+# Each alternative begins with a letter of its own: only then does `re` skip at once whatever begins otherwise.
+_HEADER = re.compile(
+    r"卡\s*通|社\s*保|社\s*会\s*保\s*障|账\s*[号户]|帐\s*[号户]|卡\s*号|银行卡|存折|出\s*生|生\s*日|诞辰|住\s*[址所处]|地\s*址|门\s*牌"
+    r"|居住地|户籍地|c(?i:ard)|C(?i:ard)|a(?i:ccount|ddress)|A(?i:ccount|ddress)|b(?i:irth|orn)|B(?i:irth|orn)"
+    r"|d(?i:ob)|D(?i:ob)"
+)
+_KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[:：=]\s*[\"'\[]?\s*$")
+_LED = re.compile(f"[ {NOTHING}]*[|]")  # what stands before the first cell of a row in Markdown
+_FAR = 200  # lines above and below that tell what a column holds
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Text with its place. `cells`: what parts the cells of a table ("," CELL …), "" where each line shows that itself.
+
+    `declared`: which of its numbers are known to be no person's. `starts`: where the lines of the file begin, where
+    these are not the lines of the text. `first`: the number of the first line.
+    """
+
+    file: str
+    text: str
+    cells: str = ""
+    declared: Declared = NOTHING_DECLARED
+    starts: Sequence[int] | None = None
+    part: str = ""
+    first: int = 1
+
+
+def look(piece: Piece) -> Iterator[Finding]:
+    """Yield what is found in a piece, each line's finds in order."""
+    places = _Places(piece)
+    told = set()
+    for start, end in suspects(piece.text):
+        for mark in found_in(piece.text[start:end]):
+            found = places.finding(start, end, mark)
+            if found is not None:
+                told.add((found.line, found.column))
+                yield found
+    for start, end, mark in _columns(piece):
+        found = places.finding(start, end, mark)
+        if found is not None and (found.line, found.column) not in told:
+            yield found
+
+
+class _Places:
+    """Turns a mark in a line into a finding, or into none where the column says what else the number is."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece, self._at, self._line = piece, 0, piece.first
+        self._labels: tuple[str, ...] | None = None
+
+    def finding(self, start: int, end: int, mark: Mark) -> Finding | None:
+        line = self.piece.text[start:end]
+        separator = self.piece.cells or separator_of(line)
+        spans = cells_of(line, separator) if separator else []
+        column = next((at for at, (_, close) in enumerate(spans) if mark.start < close), len(spans))
+        if self._is_declared(line, mark, column if self.piece.cells else -1):
+            return None
+        if mark.loose and spans and self._are_figures(start, spans, mark, separator):
+            return None
+        at = column + 1 if spans else mark.start + 1
+        return Finding(
+            self.piece.file, self.piece.part, self._number(start + mark.start), at, mark.sort, mark.severity
+        )
+
+    def _number(self, place: int) -> int:
+        if self.piece.starts is not None:
+            return bisect_right(self.piece.starts, place) + self.piece.first - 1
+        if place < self._at:
+            self._at, self._line = 0, self.piece.first
+        self._line += self.piece.text.count("\n", self._at, place)
+        self._at = place
+        return self._line
+
+    def _is_declared(self, line: str, mark: Mark, column: int) -> bool:
+        declared = self.piece.declared
+        if (mark.sort, bare(line[mark.start : mark.end])) in declared.numbers:
+            return True
+        if not declared.columns:
+            return False
+        key = _KEY.search(line[: mark.start]) if column < 0 else None
+        name = self._label(column) if column >= 0 else key[1] if key else ""
+        return mark.sort in declared.columns.get(name, ())
+
+    def _label(self, column: int) -> str:
+        if self._labels is None:
+            line = self.piece.text[: self.piece.text.find("\n") % (len(self.piece.text) + 1)].lstrip("\ufeff")
+            spans = cells_of(line, self.piece.cells or ",")
+            self._labels = tuple(line[start:end].strip(" \"'\r") for start, end in spans)
+        return self._labels[column] if 0 <= column < len(self._labels) else ""
+
+    def _are_figures(self, start: int, spans: Sequence[tuple[int, int]], mark: Mark, separator: str) -> bool:
+        """Tell whether cells side by side count something: by their headers, and by the other rows."""
+        columns = [at for at, (open, close) in enumerate(spans) if open < mark.end and mark.start < close]
+        line = self.piece.text[start : start + spans[-1][1]]
+        shape = [len(_bare(line, spans[at])) for at in columns]
+        if any(_bare(line, spans[at]).startswith("0") for at in columns[1:]):
+            return False  # nobody counts 0013
+        for other in self._others(start, separator):
+            cells = cells_of(other, separator)
+            if len(cells) <= columns[-1]:
+                continue
+            texts = [_bare(other, cells[at]) for at in columns]
+            if any(holds_figures(text) for text in texts):
+                return True
+            if all(text.isdigit() for text in texts) and [len(text) for text in texts] != shape:
+                return True
+        return False
+
+    def _others(self, start: int, separator: str) -> Iterator[str]:
+        """Yield the first line, and lines around a place, of the same table."""
+        text = self.piece.text
+        yield text[: text.find("\n") % (len(text) + 1)]
+        at = start
+        for _ in range(_FAR):
+            if at <= 0:
+                break
+            before = text.rfind("\n", 0, at - 1) + 1
+            line, at = text[before : at - 1], before
+            if separator not in line:
+                break
+            yield line
+        at = text.find("\n", start)
+        for _ in range(_FAR):
+            if at < 0 or at + 1 >= len(text):
+                break
+            after = text.find("\n", at + 1)
+            line = text[at + 1 : after if after >= 0 else len(text)]
+            if separator not in line:
+                break
+            yield line
+            at = after
+
+
+def _columns(piece: Piece) -> Iterator[tuple[int, int, Mark]]:
+    """Yield the cells of columns whose header says that they hold somebody's accounts, birth days or doors."""
+    text, done = piece.text, 0
+    for word in _HEADER.finditer(text):
+        if word.start() < done:
+            continue
+        start, end = text.rfind("\n", 0, word.start()) + 1, _end(text, word.start())
+        line = text[start:end]
+        separator = piece.cells or separator_of(line)
+        sorts = _heads(line, cells_of(line, separator)) if separator else {}
+        done = end
+        if sorts:
+            for at, row in _rows_below(piece, end, separator):
+                spans = cells_of(row, separator)
+                sorts = (_HEADER.search(row) and _heads(row, spans)) or sorts
+                yield from ((at, at + len(row), mark) for mark in _personal(row, spans, sorts))
+                done = at + len(row)
+
+
+def _rows_below(piece: Piece, end: int, separator: str) -> Iterator[tuple[int, str]]:
+    """Yield place and text of the rows of a table below a header that ends at `end`."""
+    while end < len(piece.text):
+        start, end = end + 1, _end(piece.text, end + 1)
+        row = piece.text[start:end]
+        if separator in row:
+            yield start, row
+        elif (
+            not piece.cells and NOTHING not in row
+        ):  # a tag that ended a row leaves a line of what nobody sees
+            return
+
+
+def _personal(row: str, spans: Sequence[tuple[int, int]], sorts: Mapping[int, str]) -> Iterator[Mark]:
+    for at, sort in sorts.items():
+        if at < len(spans) and is_personal(sort, row[slice(*spans[at])]):
+            yield Mark(*spans[at], sort, "error" if sort == "account" else "warning")
+
+
+def _end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _heads(line: str, spans: Sequence[tuple[int, int]]) -> dict[int, str]:
+    found = {at: sort_of_column(line[start:end]) for at, (start, end) in enumerate(spans)}
+    return {at: sort for at, sort in found.items() if sort}
+
+
+def _bare(line: str, span: tuple[int, int]) -> str:
+    return line[slice(*span)].strip(" \"'\r\t")
+
+
+def separator_of(line: str) -> str:
+    """Return what parts the cells of a line of a table, "" for a line of prose."""
+    if CELL in line:
+        return CELL
+    return "|" if line.count("|") > 1 else "\t" if "\t" in line else ""
+
+
+def cells_of(line: str, separator: str) -> list[tuple[int, int]]:
+    """Return start and end of every cell of a line; in a quoted cell the separator parts nothing."""
+    led = _LED.match(line) if separator == "|" else None
+    found, start, quoted = [], led.end() if led else 0, False
+    for match in re.compile(f'"|{re.escape(separator)}').finditer(line, start):
+        if match[0] == '"':
+            quoted = not quoted
+        elif not quoted:
+            found.append((start, match.start()))
+            start = match.end()
+    return found if separator == "|" and not line[start:].strip() else [*found, (start, len(line))]

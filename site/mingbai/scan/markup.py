@@ -1,0 +1,113 @@
+"""Turns tags, entities and escapes into the text a reader sees, character for character; it understands no document.
+
+The result is as long as its source, so a place in one is a place in the other. A row of a table becomes one line with
+`CELL` between its cells, a paragraph a line; what a tag took is filled with what nobody sees.
+"""
+
+import re
+from html.entities import html5
+
+from mingbai.privacy import CELL, NOTHING
+
+_TAG = re.compile(r"<!--.*?-->|<[/!?]?[A-Za-z][^<>]*>", re.DOTALL)
+_NAME = re.compile(r"<(/?)([A-Za-z][\w:.-]*)")
+_CELLS = frozenset("td th w:tc a:tc table:table-cell".split())
+_ROWS = frozenset("tr w:tr a:tr table:table-row".split())
+_BLOCKS = frozenset(
+    "p div li ul ol dl dt dd table h1 h2 h3 h4 h5 h6 title option pre section article header footer main nav text svg"
+    " w:p a:p si text:p text:h comment rdf:li script style".split()
+)
+_SPACES = frozenset("br hr w:br w:tab w:cr a:br text:tab text:line-break text:s".split())
+# What runs of text in office documents lie in; any other element of XML stands by itself.
+_PREFIXES = ("w:", "a:", "text:")
+_RUNS = frozenset(
+    ("t", "r", "rPr", "b", "i", "u", "sz", "color", "rFont", "family", "charset", "scheme", "rpr", "rfont")
+)
+# A paragraph that fills its cell ends no row.
+_CLOSES_CELL = re.compile(r"(?:\s|</?a:[A-Za-z]+[^<>]*>)*</(?:td|th|w:tc|a:tc|table:table-cell)>")
+_ESCAPE = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[2-3][0-9A-Fa-f]|\\[tnr\\\"/-]"
+)
+_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){8,}|(?<=\x00)(?:[\x20-\x7e]\x00){7,}[\x20-\x7e]")
+_BETWEEN_TAGS = re.compile(
+    r"(?<=>)[ ]*\n\s*(?=<)"
+)  # in prose a line feed ends a line, but not within a table of tags
+_FIRST_CELL = re.compile(
+    f"^[ {NOTHING}]*{CELL}", re.MULTILINE
+)  # nothing stands before it that it could be parted from
+_ATTRIBUTE = re.compile(r"""=\s*("[^"<>]*"|'[^'<>]*')""")
+
+
+def seen(text: str) -> str:
+    """Return a document of tags as a reader sees it, of the same length."""
+    text = unescaped(text)
+    start = text[:500].casefold()
+    text = (
+        text.replace("\n", " ")
+        if start.lstrip("\ufeff \n").startswith("<")
+        else _BETWEEN_TAGS.sub(_blank, text)
+    )
+    others = "\n" if ("<?xml" in start or "xmlns" in start) and "<html" not in start else NOTHING
+    shown = _TAG.sub(lambda tag: _shown(tag, text, others), text)
+    return _FIRST_CELL.sub(lambda found: found[0].replace(CELL, NOTHING), shown)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def unescaped(text: str) -> str:
+    """Return the text with entities and escapes (u, x, percent) resolved, of the same length."""
+    if not any(sign in text for sign in "&\\%"):
+        return text
+    return _ESCAPE.sub(lambda found: _character(found[0]).ljust(len(found[0]), NOTHING), text)
+
+
+def letters_in(data: bytes) -> list[str]:
+    """Return the text in bytes that are none: runs of ASCII, and runs of it in UTF-16, each on lines of its own."""
+    wide = b"\n".join(run[0][::2] for run in _WIDE.finditer(data))
+    return [each.decode("ascii", "replace").replace("\0", "\n").replace("\r", "\n") for each in (data, wide)]
+
+
+def attributes(text: str) -> str:
+    """Return the values of attributes, each at its place and on a line of its own; the rest is left blank."""
+    kept, at = [], 0
+    for found in _ATTRIBUTE.finditer(unescaped(text)):
+        start, end = found.span(1)
+        kept += [" " * (start - at), "\n", found[1][1:-1].replace("\n", " "), "\n"]
+        at = end
+    return "".join(kept)
+
+
+def _shown(tag: re.Match[str], text: str, others: str) -> str:
+    """Return what a tag leaves to be seen; `others` is what one leaves that is no part of a text."""
+    named = _NAME.match(tag[0])
+    closing, name = (named[1], named[2].lower()) if named else ("", "")
+    sign = NOTHING if name.startswith(_PREFIXES) or name in _RUNS or not name else others
+    if name in _CELLS and not closing:
+        sign = CELL
+    elif name in _ROWS or (name in _BLOCKS and closing and not _CLOSES_CELL.match(text, tag.end())):
+        sign = "\n"
+    elif name in _SPACES or name in _BLOCKS:
+        sign = " "
+    return sign.ljust(len(tag[0]), NOTHING)
+
+
+def _character(escape: str) -> str:
+    """Return what an escape stands for; itself where that is no single character."""
+    try:
+        if escape[0] == "&":
+            found = chr(_number(escape[2:-1])) if escape[1] == "#" else html5.get(escape[1:], escape)
+        elif escape[1] in "tnr":
+            found = " "
+        elif escape[0] == "%" or escape[1] in "ux":
+            found = chr(int(escape.lstrip("\\%ux"), 16))
+        else:
+            found = escape[1]
+    except (ValueError, OverflowError):
+        return escape
+    return escape if len(found) != 1 or "\ud800" <= found <= "\udfff" else " " if found in "\n\r" else found
+
+
+def _number(written: str) -> int:
+    return int(written[1:], 16) if written[0] in "xX" else int(written)

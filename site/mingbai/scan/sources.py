@@ -1,0 +1,136 @@
+"""Turns the bytes of a file of any sort into pieces of text with their places; it judges none of them.
+
+What a file is, its bytes say and not its name. What cannot be read becomes a finding `unread`: nothing is passed over
+without a word.
+"""
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mingbai.scan import archives, documents, images, oldbooks
+from mingbai.scan.declared import NOTHING_DECLARED, Declared
+from mingbai.scan.findings import Finding
+from mingbai.scan.looking import Piece
+from mingbai.scan.markup import attributes, letters_in, seen, unescaped
+
+Found = Piece | Finding
+DEEPEST = 4  # archives in archives
+_MOST_UNPACKED = 256_000_000
+_BOMS = {
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_TAGS = re.compile(r"<[/!?]?[A-Za-z]")
+_QUOTED = re.compile(r'(?:(?<=[,;\t\n])|^)"(?:[^"]|"")*"')
+
+
+def pieces(file: str, data: bytes, declared: Declared = NOTHING_DECLARED, depth: int = 0) -> Iterator[Found]:
+    """Yield everything in a file that can be read. `declared`: what the numbers of its columns may look like."""
+    if depth > DEEPEST:
+        yield unread(file)
+    elif data.startswith(archives.START):
+        yield from archives.pieces(file, data, lambda name, inner: pieces(name, inner, depth=depth + 1))
+    elif data.startswith(b"\x1f\x8b"):
+        yield from _unpacked(file, data, depth)
+    elif data.lstrip()[:5] == b"%PDF-":
+        yield from documents.pieces(file, data)
+    elif images.is_image(data):
+        yield from images.pieces(file, data)
+    else:
+        if data.startswith(oldbooks.START):
+            yield from oldbooks.pieces(file, data)
+        for text in readings(data):
+            yield from _texts(file, text, declared)
+
+
+def unread(file: str, part: str = "") -> Finding:
+    """Return the finding that something could not be looked into."""
+    return Finding(file, part, 0, 0, "unread", "warning")
+
+
+def readings(data: bytes) -> list[str]:
+    """Return the text of some bytes: in their encoding, or in each of those they may be in."""
+    mark = next((name for bom, name in _BOMS.items() if data.startswith(bom)), None)
+    if mark is not None:
+        return [data.decode(mark, "replace")]
+    zeros = data[:4096].count(0)
+    if zeros > len(data[:4096]) // 20:
+        return _wide(data)
+    try:
+        return [data.decode("utf-8-sig")]
+    except UnicodeDecodeError:
+        pass
+    found = [data.decode(encoding, "replace") for encoding in ("gb18030", "utf-8")]
+    return list(dict.fromkeys([*found, *filter(_is_chinese, _wide(data)[:2])]))
+
+
+def _is_chinese(text: str) -> bool:
+    """Tell whether a reading as UTF-16 makes sense: most of a sample are Chinese characters."""
+    sample = text[:2000]
+    return sum("\u4e00" <= each <= "\u9fa5" or each.isascii() for each in sample) > len(sample) * 0.8
+
+
+def _wide(data: bytes) -> list[str]:
+    """Return UTF-16 without its mark both ways, and the letters that a binary holds."""
+    even = len(data) // 2 * 2
+    return [
+        *(data[:even].decode(each, "replace") for each in ("utf-16-le", "utf-16-be")),
+        *letters_in(data),
+    ]
+
+
+def _texts(file: str, text: str, declared: Declared) -> Iterator[Piece]:
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    cells = "\t" if file.lower().endswith(".tsv") else _comma(text) if file.lower().endswith(".csv") else ""
+    starts = line_starts(text) if '"' in text or "<" in text else None
+    yield Piece(file, joined(text) if cells else text, cells, declared, starts)
+    if _TAGS.search(text):
+        yield Piece(file, seen(text), cells, declared, starts)
+        yield Piece(file, attributes(text), "", declared, starts)
+    elif (plain := unescaped(text)) != text:
+        yield Piece(file, _changed(text, plain), cells, declared)
+
+
+def _changed(text: str, plain: str) -> str:
+    """Return the first line, and those in which something was resolved; others, looked at already, are left empty."""
+    lines = zip(text.split("\n"), plain.split("\n"), strict=True)
+    return "\n".join(after if after != before or not at else "" for at, (before, after) in enumerate(lines))
+
+
+def _comma(text: str) -> str:
+    """Return what parts the cells of a table in text: the sign that its first line holds most of."""
+    first = text[: text.find("\n") % (len(text) + 1)]
+    return max(",;\t，|", key=first.count) if any(each in first for each in ",;\t，|") else ","
+
+
+def joined(text: str) -> str:
+    """Return a table in text with the line feeds inside its quoted cells as spaces: a row is a line."""
+    if '"' not in text or text.count('"') % 2:
+        return text
+    return _QUOTED.sub(lambda cell: cell[0].replace("\n", " "), text)
+
+
+def line_starts(text: str) -> list[int]:
+    """Return where each line begins."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _unpacked(file: str, data: bytes, depth: int) -> Iterator[Found]:
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            inner = packed.read(_MOST_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error):
+        yield unread(file)
+        return
+    if len(inner) > _MOST_UNPACKED:
+        yield unread(file)
+    name = file.removesuffix(".gz")
+    for each in pieces(name, inner[:_MOST_UNPACKED], depth=depth + 1):
+        yield replace(each, file=file)
