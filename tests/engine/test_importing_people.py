@@ -76,7 +76,7 @@ def test_a_list_of_persons_becomes_counts_and_sums(desk: Desk, format: str) -> N
         ("4", "西头村", "大病", "5000元以上", "2", "10200.00"),
     ]
     assert "「姓名」能认出人，留在外面" in desk.said
-    assert "名单 6 行，公开件里各行户数加起来也是 6" in desk.said
+    assert "名单 6 行，公开件里各行户数加起来是 6" in desk.said
     assert "公开件 18,050.00 元，一致；表上印的 1 个合计、小计也对" in desk.said
     said_nothing_of(desk, SECRETS)
 
@@ -232,6 +232,17 @@ def test_a_list_without_names_counts_its_rows_when_the_clerk_says_so(desk: Desk)
 
     assert desk.hands_in(content, *OPTIONS, "--every", "户数=1", kind="relief") == 0, desk.said
     assert [row["households"] for row in desk.rows(RELIEF)] == ["2", "1"]
+
+
+def test_a_list_of_persons_that_counts_its_households_itself_is_put_together_too(desk: Desk) -> None:
+    rows = [[NAMES[n], "东头村", "大病", 1, 900 + n] for n in range(6)]
+    content = xlsx(
+        Sheet([["姓名", "地方", "因为什么", "户数", "发放金额"], *rows, ["合计", None, None, 6, 5415]])
+    )
+    facts = [*OPTIONS[:-2], "--fact", "期末结余=15585"]
+
+    assert desk.hands_in(content, *facts, kind="relief") == 0, desk.said
+    assert [(row["households"], row["amount"]) for row in desk.rows(RELIEF)] == [("6", "5415.00")]
 
 
 def test_a_file_named_with_a_number_is_not_called_by_its_name(desk: Desk) -> None:

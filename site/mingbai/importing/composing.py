@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
+from mingbai.importing.aggregating import Register, aggregated, is_bands
 from mingbai.importing.conversion import Way
 from mingbai.importing.figures import Unread
 from mingbai.importing.lines import Line
-from mingbai.importing.people import aggregated, is_bands
 from mingbai.importing.request import Request
 from mingbai.importing.taking import Taken, entries
 from mingbai.kinds import Contract, Field, Kind
@@ -86,12 +86,9 @@ def numbered(contract: Contract) -> str | None:
     return one.name if one is not None and one.type == "integer" else None
 
 
-def is_by_person(kind: Kind, outside: bool, columns: Sequence[Taken], every: Mapping[str, str]) -> bool:
-    """Tell whether every row is one household: the list names persons, or the clerk says that each row counts as 1."""
-    if kind.privacy is None:
-        return False
-    count = str(kind.privacy["count"])
-    return every.get(count) == "1" or (outside and count not in {taken.field.name for taken in columns})
+def is_by_person(kind: Kind, outside: bool, every: Mapping[str, str]) -> bool:
+    """Tell whether a row is a household: the list names persons, or the clerk says that each row counts as 1."""
+    return kind.privacy is not None and (outside or every.get(str(kind.privacy["count"])) == "1")
 
 
 def compose(
@@ -108,7 +105,8 @@ def compose(
     problems: list[Finding] = []
     sources: list[int | None]
     if by_person:
-        made, problems = aggregated(kind, typed, entries(lines), every, request)
+        by_name = {taken.field.name: taken for taken in typed}
+        made, problems = aggregated(Register(kind, contract, by_name, every, request), entries(lines))
         sources = [None] * len(made)
     else:
         sources = [*entries(lines)]

@@ -150,7 +150,7 @@ def _take(made: Draft) -> None:
     request, fields = made.request, made.contract.schema.fields
     made.every, unread = composing.values(request.every, fields, request, "importing.no_field")
     made.columns, wrong = take(made.table, made.lines, made.matches, request, since_1904=made.book.since_1904)
-    made.by_person = composing.is_by_person(made.kind, bool(made.outside), made.columns, made.every)
+    made.by_person = composing.is_by_person(made.kind, bool(made.outside), made.every)
     made.findings += [*unread, *wrong]
     if not wrong:
         made.findings += sums.printed_sums(made.table, made.lines, _figures(made), request)
@@ -221,10 +221,10 @@ def _figures(made: Draft) -> list[Taken]:
 
 
 def _counted(made: Draft) -> list[Finding]:
-    """Say when the list has another number of rows than the filing counts."""
+    """Say when a list whose rows are one household each has another number of rows than the filing counts."""
     assert made.composed is not None and made.kind.privacy is not None
-    count = sum(int(row[str(made.kind.privacy["count"])]) for row in made.composed.rows)
-    if count == len(entries(made.lines)):
-        return []
-    facts = {"left": len(entries(made.lines)), "right": count}
-    return [Finding.of("importing.count_lost", made.request.file, None, None, **facts)]
+    name, rows = str(made.kind.privacy["count"]), len(entries(made.lines))
+    count = sum(int(row[name]) for row in made.composed.rows)
+    if count == rows or name in {taken.field.name for taken in made.columns}:
+        return []  # where the list has a column that counts, its sum is compared like any other
+    return [Finding.of("importing.count_lost", made.request.file, None, None, left=rows, right=count)]

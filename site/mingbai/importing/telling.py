@@ -155,8 +155,9 @@ def _sums(made: Draft, lang: str) -> Iterator[str]:
     for each in made.sums:
         yield "  " + _sum(each, lang)
     if made.by_person and made.composed is not None and made.kind.privacy is not None and not made.errors:
-        count = len(entries(made.lines))
-        yield "  " + say("importing.sum_people", lang, count=count, cells=len(made.composed.rows))
+        count, name = len(entries(made.lines)), str(made.kind.privacy["count"])
+        told = sum(int(row[name]) for row in made.composed.rows)
+        yield "  " + say("importing.sum_people", lang, count=count, told=told, cells=len(made.composed.rows))
 
 
 def _sum(each: Sum, lang: str) -> str:

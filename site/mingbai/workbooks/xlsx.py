@@ -8,6 +8,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -40,8 +41,9 @@ def _book(data: bytes) -> Book:
 
 
 def _load(data: bytes, *, results: bool) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about drawings and validations, which hold no cell
+    # What it says about drawings, validations and broken styles is for nobody; what it prints might hold a cell.
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
         return openpyxl.load_workbook(io.BytesIO(data), data_only=results, keep_links=False)
 
 

@@ -1,0 +1,121 @@
+"""Turns a list in which a row is a household into counts and sums by the kind's dimensions; it tells no row apart."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mingbai.importing.request import Request
+from mingbai.importing.taking import Taken
+from mingbai.kinds import Contract, Field, Kind
+from mingbai.sheets.finding import Finding
+
+_FROM = re.compile(r"([0-9]+)(万?)元(?:\(含\))?以上")
+_BELOW = re.compile(r"(?:不满|不足)([0-9]+)(万?)元")
+
+
+def band_of(amount: Decimal, options: Sequence[str]) -> str | None:
+    """Return the band in which an amount lies: 以上 includes the number, 不满 does not (民法典 Art. 1259)."""
+    return next((each for each in options if (span := _span(each)) and span[0] <= amount < span[1]), None)
+
+
+def is_bands(field: Field) -> bool:
+    """Tell whether the options of a field are bands of money."""
+    return bool(field.options) and all(_span(each) for each in field.options)
+
+
+def _span(option: str) -> tuple[Decimal, Decimal] | None:
+    start, end = _FROM.search(option), _BELOW.search(option)
+    if start is None and end is None:
+        return None
+    return _yuan(start) or Decimal(0), _yuan(end) or Decimal("Infinity")
+
+
+def _yuan(found: "re.Match[str] | None") -> Decimal | None:
+    return None if found is None else Decimal(found[1]) * (10_000 if found[2] else 1)
+
+
+@dataclass(frozen=True)
+class Register:
+    """A list of households. `every` holds what is the same in all rows."""
+
+    kind: Kind
+    contract: Contract
+    columns: Mapping[str, Taken]
+    every: Mapping[str, str]
+    request: Request
+
+    @property
+    def count(self) -> str:
+        """The field that counts households."""
+        return str((self.kind.privacy or {})["count"])
+
+    @property
+    def sums(self) -> list[str]:
+        """The fields that are added up and that the list gives."""
+        return [name for name in (self.kind.privacy or {})["sums"] if name in self.columns]
+
+    @property
+    def order(self) -> list[str]:
+        """The dimensions, the one that is merged away last first."""
+        return [*reversed((self.kind.privacy or {})["merge"])]
+
+    def weight(self, row: int) -> int:
+        """How many households a row stands for: one, unless the list says."""
+        taken = self.columns.get(self.count)
+        return 1 if taken is None or not taken.cells[row].text else int(taken.cells[row].text)
+
+    def value(self, name: str, row: int) -> str | None:
+        """Return what a row is in one dimension; a band of money follows from the amount of its households."""
+        field = self.contract.schema.by_name[name]
+        if name in self.columns:
+            return self.columns[name].cells[row].text
+        if name in self.every or not is_bands(field) or len(self.sums) != 1:
+            return self.every.get(name)
+        amount, weight = self.columns[self.sums[0]].cells[row].text, self.weight(row)
+        return band_of(Decimal(amount) / weight, field.options) if amount and weight > 0 else None
+
+    def unfinished(self, row: int) -> Iterator[Finding]:
+        """Say what a row lacks to be counted."""
+        for name in self.order:
+            if not self.value(name, row):
+                yield self._finding("importing.no_dimension", name, row)
+        for name in {*self.sums, self.count} & set(self.columns):
+            if not self.columns[name].cells[row].text:
+                yield self._finding("importing.no_amount", name, row)
+
+    def _finding(self, key: str, name: str, row: int) -> Finding:
+        title = self.contract.schema.by_name[name].title
+        return Finding.of(key, self.request.file, row, name, row=row, title=title)
+
+
+def aggregated(register: Register, rows: Sequence[int]) -> tuple[list[dict[str, str]], list[Finding]]:
+    """Return a row for each cell of the dimensions: how many households, and what they got together.
+
+    The order is that of the dimensions, not that of the list: an order can tell who is who.
+    """
+    problems = [finding for row in rows for finding in register.unfinished(row)]
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row in rows:
+        groups.setdefault(tuple(register.value(name, row) or "" for name in register.order), []).append(row)
+    made = []
+    for group in sorted(groups, key=lambda told: _rank(told, register)):
+        count = sum(map(register.weight, groups[group]))
+        sums = {name: _total(register.columns[name], groups[group]) for name in register.sums}
+        made.append(dict(zip(register.order, group, strict=True)) | {register.count: str(count)} | sums)
+    return made, problems
+
+
+def _rank(told: Sequence[str], register: Register) -> list[tuple[int, str]]:
+    """Order by the options as the kind lists them, and by the word where it lists none."""
+    options = [register.contract.schema.by_name[name].options for name in register.order]
+    return [
+        (listed.index(value) if value in listed else 0, value)
+        for listed, value in zip(options, told, strict=True)
+    ]
+
+
+def _total(taken: Taken, rows: Sequence[int]) -> str:
+    texts = (taken.cells[row].text for row in rows)
+    total = sum((Decimal(text) for text in texts if text), Decimal(0))
+    return f"{total:.2f}" if taken.field.type == "number" else str(total)
