@@ -97,7 +97,8 @@ def test_what_is_not_plain_is_not_read(type: str, of: str, value: Value, reason:
     "value",
     [
         date(2026, 3, 18), "2026-03-18", "2026年3月18日", "2026.3.18", "2026/3/18", "20260318", "46099",
-        Decimal(20260318), Decimal(46099), "3月18日", " 2026 年 3 月 18 日 ", "２０２６年３月１８日", "2026-03-18 00:00:00",
+        Decimal(20260318), Decimal(46099), "3月18日", " 2026 年 3 月 18 日 ", "２０２６年３月１８日",
+        "2026-03-18 00:00:00",
     ],
 )  # fmt: skip
 def test_a_day_is_a_day_however_it_is_written(value: Value) -> None:

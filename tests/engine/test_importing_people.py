@@ -245,6 +245,17 @@ def test_a_list_of_persons_that_counts_its_households_itself_is_put_together_too
     assert [(row["households"], row["amount"]) for row in desk.rows(RELIEF)] == [("6", "5415.00")]
 
 
+def test_a_list_without_a_header_shows_none_of_its_rows_as_one(desk: Desk) -> None:
+    rows = [
+        [NAMES[0], "户主外出，打电话", "残疾证丢失", "东头村"],
+        [NAMES[1], "本人领取人已故", "身份证过期", "西头村"],
+    ]
+
+    assert desk.hands_in(xlsx(Sheet(rows)), *OPTIONS, kind="relief") == 1
+    assert "没有找到表头" in desk.said
+    said_nothing_of(desk, [*NAMES, "残疾证丢失", "身份证过期"])
+
+
 def test_a_file_named_with_a_number_is_not_called_by_its_name(desk: Desk) -> None:
     assert desk.hands_in(xlsx(sheet(*ROWS)), name=f"{identity(3)}.xlsx") == 1
     said_nothing_of(desk, [identity(3)])

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from mingbai.importing.labels import SERIAL, is_person, parted, plain, told
+from mingbai.importing.labels import SERIAL, is_label_of_person, is_person, parted, plain, told
 from mingbai.importing.layout import Column, Table
 from mingbai.importing.request import LEFT_OUT, Request
 from mingbai.importing.synonyms import ALSO, MAYBE, NEUTRAL
@@ -86,7 +86,8 @@ class Vocabulary:
 
     def knows(self, parts: tuple[str, ...]) -> bool:
         """Tell whether a label is one that stands above columns of this kind; two such make a header."""
-        return self.match(Column(0, parts)).how != "unknown"
+        how = self.match(Column(0, parts)).how
+        return is_label_of_person(parts[-1]) if how == "person" else how != "unknown"
 
     def match(self, column: Column) -> Match:
         """Return what a column stands for."""
