@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mingbai.privacy import (
     CELL,
@@ -123,7 +124,8 @@ class _Places:
             texts = [_bare(other, cells[at]) for at in columns]
             if any(holds_figures(text) for text in texts):
                 return True
-            if all(text.isdigit() for text in texts) and [len(text) for text in texts] != shape:
+            other_size = [len(text) for text in texts] != shape
+            if other_size and all(text.isdigit() for text in texts) and not _holds_cut_number(other):
                 return True
         return False
 
@@ -150,6 +152,12 @@ class _Places:
                 break
             yield line
             at = after
+
+
+@lru_cache(maxsize=2 * _FAR)
+def _holds_cut_number(line: str) -> bool:
+    """Tell whether a row holds a number cut over its cells: where another does too, neither are figures."""
+    return any(mark.loose for mark in found_in(line))
 
 
 def _columns(piece: Piece) -> Iterator[tuple[int, int, Mark]]:
