@@ -53,9 +53,9 @@ def found_in(text: str) -> tuple[Mark, ...]:
 
 
 def numbers_in(text: str) -> list[Mark]:
-    """Return the marks of numbers, the surest sort first. Numerals are read as digits, and once more as words."""
+    """Return the marks of numbers, identities and long ones first. Numerals are read as digits, and again as words."""
     found = [mark for folded in dict.fromkeys((fold(text), ordinary(text))) for mark in _marks(folded)]
-    return sorted(dict.fromkeys(found), key=lambda mark: (NUMBERS.index(mark.sort), mark))
+    return sorted(dict.fromkeys(found), key=lambda mark: (mark.sort != "id", mark.start - mark.end, mark))
 
 
 def _marks(text: str) -> Iterator[Mark]:
