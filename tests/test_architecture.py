@@ -72,7 +72,7 @@ ONE_ROOM_ONLY = {
     "reportlab": ["site/mingbai/sealed/slips.py"],
     "cryptography": ["site/mingbai/sealed/sealing.py"],
     "openpyxl": ["site/mingbai/workbooks/"],
-    "xlrd": ["site/mingbai/workbooks/"],
+    "xlrd": ["site/mingbai/workbooks/", "site/mingbai/scan/oldbooks.py"],
     "pypdf": ["site/mingbai/scan/documents.py"],
 }
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
+from mingbai import cli
 from mingbai.filings import FilingId
 from mingbai.importing import Request, draft, mapping, told
 from mingbai.periods import Period
@@ -70,11 +72,9 @@ def test_a_list_of_persons_becomes_counts_and_sums(desk: Desk, format: str) -> N
     assert desk.hands_in(content, *OPTIONS, *TAKE, kind="relief") == 0, desk.said
 
     assert [tuple(row.values()) for row in desk.rows(RELIEF)] == [
-        ("1", "东头村", "大病", "不满1000元", "2", "1850.50"),
-        ("2", "东头村", "残疾", "3000元以上不满5000元", "1", "3000.00"),
-        ("3", "西头村", "大病", "1000元以上不满3000元", "1", "2999.50"),
-        ("4", "西头村", "大病", "5000元以上", "2", "10200.00"),
+        ("1", "东头村、西头村", "合并公布", "合并公布", "6", "18050.00")
     ]
+    assert "隐私报告：测试镇 关爱资金 2026-Q1" in desk.said
     assert "「姓名」能认出人，留在外面" in desk.said
     assert "名单 6 行，公开件里各行户数加起来是 6" in desk.said
     assert "公开件 18,050.00 元，一致；表上印的 1 个合计、小计也对" in desk.said
@@ -82,7 +82,11 @@ def test_a_list_of_persons_becomes_counts_and_sums(desk: Desk, format: str) -> N
 
 
 def test_the_order_of_the_list_does_not_tell_who_is_who(desk: Desk) -> None:
-    assert desk.hands_in(xlsx(Sheet([HEADER, *reversed(PEOPLE)])), *OPTIONS, *TAKE, kind="relief") == 0
+    pairs = [("西头村", "灾害"), ("东头村", "助学"), ("西头村", "助学"), ("东头村", "灾害")] * 10
+    people = [person(n, village, cause, 500) for n, (village, cause) in enumerate(pairs)]
+    facts = [*OPTIONS[:-2], "--fact", "期末结余=1000"]
+
+    assert desk.hands_in(xlsx(Sheet([HEADER, *people])), *facts, *TAKE, kind="relief") == 0, desk.said
 
     assert [row["place"] for row in desk.rows(RELIEF)] == ["东头村", "东头村", "西头村", "西头村"]
 
@@ -200,6 +204,7 @@ def test_the_counts_and_sums_of_every_list_equal_those_of_the_filing(
     assert {each.rule for each in made_of_it.findings if each.severity == "error"} <= {
         "balances",
         "carried-over",
+        "too_few",
     }
     assert sum(int(row["households"]) for row in rows) == len(people)
     assert sum(Decimal(row["amount"]) for row in rows) == sum(amounts)
@@ -213,7 +218,7 @@ def test_what_is_the_same_in_every_row_is_said_once(desk: Desk) -> None:
 
     assert desk.hands_in(xlsx(Sheet([header, *people])), *facts, *every, kind="relief") == 0, desk.said
     assert [tuple(row.values()) for row in desk.rows(RELIEF)] == [
-        ("1", "东头村", "助学", "不满1000元", "6", "5400.00")
+        ("1", "东头村", "合并公布", "合并公布", "6", "5400.00")
     ]
 
 
@@ -227,11 +232,18 @@ def test_a_table_of_counts_comes_in_as_it_is(desk: Desk) -> None:
 
 
 def test_a_list_without_names_counts_its_rows_when_the_clerk_says_so(desk: Desk) -> None:
-    rows = [["东头村", "大病", 900], ["东头村", "大病", 950], ["西头村", "大病", 16200]]
+    rows = [["东头村", "大病", 900], ["东头村", "大病", 950], *[["西头村", "大病", 4050]] * 4]
     content = xlsx(Sheet([["地方", "因为什么", "发放金额"], *rows]))
 
     assert desk.hands_in(content, *OPTIONS, "--every", "户数=1", kind="relief") == 0, desk.said
-    assert [row["households"] for row in desk.rows(RELIEF)] == ["2", "1"]
+    assert [row["households"] for row in desk.rows(RELIEF)] == ["6"]
+
+
+def test_a_list_of_too_few_is_not_written(desk: Desk) -> None:
+    facts = [*OPTIONS[:-2], "--fact", "期末结余=16149.50"]
+
+    assert desk.hands_in(xlsx(Sheet([HEADER, *PEOPLE[:3]])), *facts, *TAKE, kind="relief") == 1
+    assert "一共" not in desk.said and "不到 5 户" in desk.said and not desk.wrote()
 
 
 def test_a_list_of_persons_that_counts_its_households_itself_is_put_together_too(desk: Desk) -> None:
@@ -326,3 +338,32 @@ def test_a_guard_that_sleeps_is_found(portal: Portal, monkeypatch: pytest.Monkey
     request = Request("名单.xlsx", id, mapping={"姓名": "summary"}, facts=facts, every={"科目": "慰问"})
 
     assert NAMES[0] in draft(portal, content, request, AS_OF).rows.decode()
+
+
+def test_everybody_on_the_list_gets_a_slip_that_opens_their_own_row(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slips = desk.village.root / "slips.pdf"
+    more = ("--slips", str(slips), "--until", "2999-12-31")
+
+    assert desk.hands_in(xlsx(Sheet([HEADER, *PEOPLE])), *OPTIONS, *TAKE, *more, kind="relief") == 0, (
+        desk.said
+    )
+    lines = [line for page in PdfReader(slips).pages for line in page.extract_text().split("\n")]
+    codes = [line for line in lines if line.count("-") == 3]
+    slips.unlink()
+    capsys.readouterr()
+
+    assert cli.main(["--portal", str(desk.village.root), "open", codes[4]]) == 0
+    assert "发放金额：5200.00" in capsys.readouterr().out
+    said_nothing_of(desk, SECRETS)
+
+
+def test_slips_of_what_is_no_list_are_refused_and_nothing_is_written(desk: Desk) -> None:
+    more = ("--slips", str(desk.village.root / "slips.pdf"), "--until", "2999-12-31")
+
+    assert (
+        desk.hands_in(xlsx(sheet(*ROWS)), "--fact", "期初结余=1000", "--fact", "期末结余=10999.50", *more)
+        == 1
+    )
+    assert not desk.wrote() and not (desk.village.root / "slips.pdf").exists()

@@ -232,6 +232,24 @@ def _bank(number: int) -> tuple[str, str]:
     return "农商行", f"6217{number:012d}"
 
 
+def test_two_tables_with_headings_of_their_own_and_a_gap_between_are_two(desk: Desk) -> None:
+    rows: list[Sequence[Content]] = [
+        ["收入明细", None, None, None, "支出明细", None, None],
+        ["日期", "摘要", "收入", None, "日期", "摘要", "支出"],
+        ["2026-01-08", "鱼塘", 12000, None, "2026-02-06", "清淤", 8400],
+    ]
+
+    assert desk.hands_in(xlsx(Sheet(rows))) == 1
+    assert "A1:C3" in desk.said and "E1:G3" in desk.said and "有没有把握" not in desk.said
+
+
+def test_a_hidden_row_is_not_said_to_be_counted_before_the_clerk_says_so(desk: Desk) -> None:
+    content = xlsx(sheet(*ROWS, hidden_rows=(3,)))
+
+    assert desk.hands_in(content) == 1
+    assert "照您说的" not in desk.said and "--hidden-rows take" in desk.said
+
+
 @pytest.mark.parametrize("format", ["xlsx", "xls", "ods"])
 def test_a_real_looking_register_of_relief_leaves_everybody_outside(desk: Desk, format: str) -> None:
     labels = "序号 村名 户主姓名 身份证号码 性别 年龄 家庭人口 困难类型 救助金额 开户银行 银行账号 联系电话 领取人签字"
@@ -250,7 +268,7 @@ def test_a_real_looking_register_of_relief_leaves_everybody_outside(desk: Desk, 
 
     assert status == 0, desk.said
     assert [tuple(row.values()) for row in desk.rows(RELIEF)] == [
-        ("1", "东头村", "大病", "不满1000元", "12", "10878.00")
+        ("1", "东头村", "合并公布", "不满1000元", "12", "10878.00")
     ]
     said_nothing_of(
         desk, [*NAMES, *(identity(n) for n in range(1, 13)), *(mobile(n) for n in range(1, 13)), "6217000"]

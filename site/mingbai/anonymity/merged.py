@@ -14,7 +14,7 @@ from mingbai.messages import Text, say
 from mingbai.periods import Period
 from mingbai.portal import Portal
 from mingbai.privacy import cells_of
-from mingbai.privacy.merging import Cell
+from mingbai.privacy.merging import Cell, as_before
 from mingbai.privacy.settling import settle
 from mingbai.sheets.joining import written
 
@@ -25,6 +25,10 @@ class NotCounted(MingbaiError):
 
 class TooFew(MingbaiError):
     """All together are too few to be published at all."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(say("anonymity.too_few", count=count))
+        self.count = count
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,9 @@ def anonymise(portal: Portal, raw: RawTable) -> Anonymised:
     region = region_of(portal, raw.id, rule)
     patterns = [release.cells for release in beside if release.id.unit == raw.id.unit]
     after = settle(before, order, sensitive, region, [release.regions for release in beside], patterns)
+    after = as_before(before, after, order)
     if not after:
-        raise TooFew(say("anonymity.too_few", count=sum(cell.count for cell in before)))
+        raise TooFew(sum(cell.count for cell in before))
     # Where households stand from period to period, what changed in one period is what can be told from two tables.
     near = [each for each in beside if not rule.get("standing") or _is_near(raw.id.period, each.id.period)]
     found = gaps(after, [region(cell) for cell in after], near)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from mingbai import sealed
 from mingbai.errors import UsageError
 from mingbai.filings import FilingId
 from mingbai.importing.asking import answered
 from mingbai.importing.drafts import Draft, draft, finish
 from mingbai.importing.labels import told as shown_name
 from mingbai.importing.request import Request
+from mingbai.importing.taking import entries
 from mingbai.importing.telling import told
 from mingbai.messages import say
 from mingbai.periods import Period
@@ -30,6 +32,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     for name in ("map", "fact", "every", "blank"):
         command.add_argument(f"--{name}", action="append", default=[], help=say(f"cli.import.{name}", "zh"))
     command.add_argument("--hidden-rows", choices=("take", "leave"), help=say("cli.import.hidden_rows", "zh"))
+    command.add_argument("--slips", type=Path, help=say("cli.import.slips", "zh"))
+    command.add_argument("--until", type=_day, help=say("cli.import.until", "zh"))
     command.add_argument("--dry-run", action="store_true", help=say("cli.import.dry_run", "zh"))
     command.add_argument("--yes", action="store_true", help=say("cli.import.yes", "zh"))
 
@@ -54,8 +58,30 @@ def run(portal: Portal, options: argparse.Namespace, as_of: date) -> int:
     if asks and _answer(say("importing.ask_write", lang)).strip().casefold() not in _YES:
         print(say("importing.not_written", lang))
         return 1
+    if options.slips is not None:
+        _seal(portal, made, options)
     _write(portal, made, lang)
     return 0
+
+
+def _seal(portal: Portal, made: Draft, options: argparse.Namespace) -> None:
+    """Seal what each of the list may see of their own row. Raises NotSealed before anything is written."""
+    if not made.by_person or options.until is None:
+        raise sealed.NotSealed(say("importing.no_slips", options.lang))
+    rows = [
+        {taken.field.title.zh: taken.cells[row].text for taken in made.columns} for row in entries(made.lines)
+    ]
+    sealed.make(portal, made.request.id, rows, made.request.file, options.until, options.slips)
+    facts = {"count": len(rows), "day": options.until.isoformat(), "file": options.slips}
+    print(say("sealed.done", options.lang, **facts))
+    print(say("sealed.report", options.lang, **facts))
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(say("cli.bad_day", "zh", value=typed)) from None
 
 
 def _answer(question: str) -> str:

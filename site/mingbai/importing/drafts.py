@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from mingbai.anonymity import Anonymised, TooFew, anonymise
 from mingbai.checks import structure
+from mingbai.filings import assemble
 from mingbai.importing import composing, facts, people, remembering, sums, writing
 from mingbai.importing.composing import Composed
 from mingbai.importing.facts import Found
@@ -49,6 +51,7 @@ class Draft:
     sums: Sequence[Sum] = ()
     rows: bytes = b""
     facts: bytes | None = None
+    merged: Anonymised | None = None
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -193,9 +196,25 @@ def _prove(made: Draft, portal: Portal, as_of: date) -> None:
     files = made.rows, kept.read_bytes() if kept.is_file() else made.facts
     columns = {taken.field.name: taken for taken in made.columns}
     made.findings += writing.misreckoned(portal, id, files, made.composed, columns, request)
+    if made.kind.privacy is not None:
+        _merge(made, portal, files)
     made.findings += writing.checked(portal, id, made.rows, made.facts, as_of).findings
     if made.errors:
         made.findings += _noughts(made)
+
+
+def _merge(made: Draft, portal: Portal, files: tuple[bytes, bytes | None]) -> None:
+    """Merge counts of people before they come near git, which forgets nothing (design §6.4)."""
+    id = made.request.id
+    raw = assemble(id, made.kind, *files, portal.settings_of(id), portal.sort_of(id))
+    if any(finding.severity == "error" for finding in raw.findings):
+        return  # the checks will name what is wrong
+    try:
+        made.merged = anonymise(portal, raw)
+    except TooFew as reason:
+        made.findings.append(Finding.of("importing.too_few", made.request.file, count=reason.count))
+    if made.merged is not None and made.merged.changed:
+        made.rows = made.merged.rows.encode("utf-8")
 
 
 def _noughts(made: Draft) -> list[Finding]:

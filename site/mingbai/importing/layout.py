@@ -221,10 +221,22 @@ def _side_by_side(table: Table) -> list[Table]:
         cut = half
     elif len(again) >= LEAST_KNOWN:
         cut = again[0]
+    elif (gap := _gap(table, lasts)) is not None:
+        cut = gap
     else:
         return [table]
     parts = (table.columns[:cut], table.columns[cut:])
     return [Table(table.grid, table.top, table.bottom, table.last, each, table.repeats) for each in parts]
+
+
+def _gap(table: Table, lasts: Sequence[str]) -> int | None:
+    """Return where an empty column parts a table whose labels, but for the headings above, come again behind it."""
+    numbers = [column.number for column in table.columns]
+    for index in range(1, len(numbers)):
+        again = sum(label in lasts[:index] for label in lasts[index:])
+        if numbers[index] - numbers[index - 1] > 1 and again >= LEAST_KNOWN:
+            return index
+    return None
 
 
 def is_figure(value: object) -> bool:

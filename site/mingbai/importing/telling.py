@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 
+from mingbai.anonymity import report
 from mingbai.checks.reporting import in_order
 from mingbai.importing.drafts import Draft
 from mingbai.importing.labels import MONEY
@@ -28,6 +29,8 @@ def told(made: Draft, lang: str) -> str:
     """Return all that is to be shown about a draft, findings last."""
     parts = [*_book(made, lang), *_table(made, lang), *_columns(made, lang), *_rows(made, lang)]
     parts += [*_changes(made.columns, lang), *_facts(made, lang), *_sums(made, lang)]
+    if made.merged is not None and not made.errors:
+        parts += ["", report(made.merged, lang)]
     return "\n".join([*parts, "", _findings(made, lang)] if parts else [_findings(made, lang)])
 
 
@@ -108,7 +111,9 @@ def _rows(made: Draft, lang: str) -> Iterator[str]:
 
 
 def _taken_hidden(made: Draft, line: Line) -> bool:
-    return made.table is not None and line.sort == "entry" and line.row in made.table.grid.hidden_rows
+    if made.table is None or made.request.hidden_rows != "take":
+        return False
+    return line.sort == "entry" and line.row in made.table.grid.hidden_rows
 
 
 def _spans(rows: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ from mingbai.messages import say
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
 from mingbai.privacy.folding import CELL, NOTHING
 from mingbai.privacy.identifiers import Mark, found_in, identifiers
-from mingbai.privacy.merging import Cell, merge_upward
+from mingbai.privacy.merging import Cell, as_before, merge_upward
 from mingbai.privacy.sieve import suspects
 from mingbai.sheets.joining import told, written
 
@@ -205,13 +205,7 @@ def _merged(raw: RawTable, rule: Mapping[str, object]) -> list[PublicRow]:
     """Return the rows as a partition of cells that each count enough; keys are numbered anew, so none tells a gap."""
     count, order = str(rule["count"]), _names(rule["merge"])
     schema = raw.contract.schema
-    before, after = cells_of(raw), shown_cells(raw)
-    first = {name: index for index, name in enumerate(_first_seen(before, order))}
-    after.sort(
-        key=lambda cell: [
-            min((first[(dim, each)] for each in cell.values[dim]), default=0) for dim in reversed(order)
-        ]
-    )
+    after = as_before(cells_of(raw), shown_cells(raw), order)
     key = schema.primary_key[0]
     rows = []
     for position, cell in enumerate(after, 1):
@@ -237,10 +231,6 @@ def shown_cells(raw: RawTable) -> list[Cell]:
     order = _names(rule["merge"])
     sensitive = frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
     return merge_upward(cells_of(raw), order, sensitive)
-
-
-def _first_seen(cells: Sequence[Cell], order: Sequence[str]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((dim, value) for cell in cells for dim in order for value in cell.values[dim]))
 
 
 def _cell(cells: Mapping[str, Value], count: str, sums: Sequence[str], order: Sequence[str]) -> Cell:

@@ -48,6 +48,20 @@ def merge_upward(cells: Sequence[Cell], order: Sequence[str], sensitive: frozens
     return [cell for cell in at if cell.count >= _needed(cell, sensitive)]
 
 
+def as_before(before: Sequence[Cell], after: Sequence[Cell], order: Sequence[str]) -> list[Cell]:
+    """Return merged cells in the order in which their values first stood in the table, coarsest dimension first."""
+    seen = dict.fromkeys(
+        (dim, value) for cell in before for dim in order for value in sorted(cell.values[dim])
+    )
+    first = {told: number for number, told in enumerate(seen)}
+    return sorted(
+        after,
+        key=lambda cell: [
+            min((first[(dim, each)] for each in cell.values[dim]), default=0) for dim in reversed(order)
+        ],
+    )
+
+
 def enough(cells: Sequence[Cell], order: Sequence[str], sensitive: frozenset[str]) -> bool:
     """Return whether every cell counts at least k and no place tells one sensitive value alone."""
     if any(cell.count < _needed(cell, sensitive) for cell in cells):
