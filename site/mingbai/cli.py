@@ -13,13 +13,15 @@ from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from mingbai import anonymity, checks, doctor, figures, reminders, scan, sealed, starter
+from mingbai import checks, doctor, figures, reminders, scan, starter
+from mingbai.anonymity import command as anonymising
 from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.importing import command as importing
 from mingbai.messages import LANGUAGES, say
 from mingbai.portal import Portal
+from mingbai.sealed import command as sealing
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,25 +100,14 @@ def _parser() -> argparse.ArgumentParser:
     _common(commands.add_parser("figures", help=say("cli.figures", "zh")), _figures)
 
     merge = commands.add_parser("anonymise", help=say("cli.anonymise", "zh"))
-    for name in ("unit", "kind", "period"):
-        merge.add_argument(f"--{name}", required=True)
-    merge.add_argument("--from", dest="source", type=Path, help=say("cli.anonymise.from", "zh"))
-    merge.add_argument("--report", type=Path, help=say("cli.anonymise.report", "zh"))
-    merge.add_argument("--dry-run", action="store_true", help=say("cli.anonymise.dry_run", "zh"))
-    merge.add_argument("--lang", choices=LANGUAGES, default="zh")
-    merge.set_defaults(run=_anonymise)
-
+    anonymising.add_options(merge)
+    merge.set_defaults(run=lambda options: anonymising.run(_open(options), options))
     lock = commands.add_parser("seal", help=say("cli.seal", "zh"))
-    lock.add_argument("source", type=Path, help=say("cli.seal.source", "zh"))
-    for name in ("unit", "kind", "period"):
-        lock.add_argument(f"--{name}", required=True)
-    lock.add_argument("--until", type=_day, required=True, help=say("cli.seal.until", "zh"))
-    lock.add_argument("--slips", type=Path, required=True, help=say("cli.seal.slips", "zh"))
-    lock.set_defaults(run=_seal)
+    sealing.add_options(lock, _day)
+    lock.set_defaults(run=lambda options: sealing.run(_open(options), options))
     unlock = commands.add_parser("open", help=say("cli.open", "zh"))
     unlock.add_argument("code", help=say("cli.open.code", "zh"))
-    unlock.set_defaults(run=_open_record)
-
+    unlock.set_defaults(run=lambda options: sealing.run_open(_open(options), options.code))
     bring = commands.add_parser("import", help=say("cli.import", "zh"))
     importing.add_options(bring)
     _common(bring, _import, formats=("text",))
@@ -242,51 +233,6 @@ def _figures(options: argparse.Namespace) -> int:
     else:
         print(figures.text(outcomes, options.lang))
     return 0
-
-
-def _anonymise(options: argparse.Namespace) -> int:
-    portal = _open(options)
-    id = anonymity.id_of(portal, options.unit, options.kind, options.period)
-    raw = anonymity.table_of(portal, id, options.source)
-    done = anonymity.anonymise(portal, raw)
-    words = anonymity.report(done, options.lang)
-    print(words)
-    if options.dry_run:
-        return 0
-    wrote = done.changed or options.source is not None
-    if wrote:
-        anonymity.write(portal, done)
-    if options.report:
-        options.report.write_text(words + "\n", encoding="utf-8")
-    print(say("anonymity.wrote" if wrote else "anonymity.kept", options.lang, path=raw.id.path))
-    return 0
-
-
-def _seal(options: argparse.Namespace) -> int:
-    portal = _open(options)
-    id = anonymity.id_of(portal, options.unit, options.kind, options.period)
-    if not options.source.is_file():
-        raise UsageError(say("sealed.no_rows", "zh", file=options.source))
-    rows = sealed.records_of(options.source)
-    again = id in sealed.standing(portal, portal.today)
-    made = sealed.make(portal, id, rows, options.source.name, options.until, options.slips)
-    print(say("sealed.done", "zh", count=len(rows), day=made.until.isoformat(), file=options.slips))
-    print(say("sealed.report", "zh", count=len(rows), day=made.until.isoformat()))
-    if again:
-        print(say("sealed.again", "zh"))
-    return 0
-
-
-def _open_record(options: argparse.Namespace) -> int:
-    portal, code = _open(options), sealed.read_code(options.code)
-    for kept in sealed.standing(portal, portal.today).values():
-        try:
-            record = sealed.open_record(kept.sealed, code)
-        except sealed.Locked:
-            continue
-        print("\n".join([kept.id.address, *(f"{name}：{value}" for name, value in record.items())]))
-        return 0
-    raise sealed.Locked(say("sealed.nothing", "zh"))
 
 
 def _import(options: argparse.Namespace) -> int:
