@@ -446,3 +446,12 @@ def test_every_sentence_is_plain_and_every_problem_has_its_remedy() -> None:
     assert len(problems) > 12
     assert {key for key in reasons | problems if f"{key}.do" not in told} == set()
     assert [key for key, text in told.items() if re.search("系统|操作|非法|[！!]", text.zh)] == []
+
+
+@pytest.mark.parametrize("begin", ["=1+1", "+说明", "@x", "－退款"])
+def test_a_text_that_begins_a_formula_is_not_written(desk: Desk, begin: str) -> None:
+    row = [*ROWS[1]]
+    row[3] = begin
+
+    assert desk.hands_in(made("csv", sheet(ROWS[0], row, ROWS[2])), *FACTS) == 1
+    assert not desk.wrote()
