@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from mingbai.anonymity import crossing
+from mingbai.anonymity import crossing, exposed
 from mingbai.messages import say
 from mingbai.portal import Portal
 
@@ -66,6 +66,10 @@ def _switched_off(portal: Portal, lang: str) -> Iterator[Sign]:
 
 
 def _people(portal: Portal, lang: str) -> Iterator[Sign]:
+    bare = exposed(portal)
+    if bare:
+        paths = "、".join(id.path for id in bare[:3])
+        yield Sign("warn", say("doctor.exposed", lang, count=len(bare), paths=paths))
     found = [id.path for id, _ in crossing(portal)]
     if found:
         yield Sign("warn", say("doctor.crossing", lang, count=len(found), paths="、".join(found[:3])))

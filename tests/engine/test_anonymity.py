@@ -267,3 +267,31 @@ def test_two_cells_are_inside_apart_or_cross(one: Region, other: Region) -> None
         assert left <= right
     if not crosses(one, other):
         assert not left & right or left <= right or right <= left
+
+
+def test_a_place_that_is_no_unit_may_be_a_name_and_is_refused(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    village.file("town", "relief", "2026-Q1", SMALL.replace("西头村", "上官二妹"), FACTS)
+
+    assert run(village) == 1
+    said = capsys.readouterr().err
+    assert "第 5、6 行" in said and "上官" not in said
+
+
+def test_small_cells_that_git_keeps_are_told_though_the_page_merges_them(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit(village)
+    run(village)
+    first = capsys.readouterr().out
+
+    cli.main(["--portal", str(village.root), "doctor"])
+
+    assert "有 1 个版本的文件存着人数太少的格" in first and "改写那几次提交" in first
+    assert "git 里有 1 张数人的表存着人数太少的格" in capsys.readouterr().out
+
+
+def test_a_report_that_cannot_be_kept_stops_before_anything_is_written(village: Village) -> None:
+    assert run(village, "--report", str(village.root / "nowhere" / "report.md")) == 2
+    assert (village.root / "datasets/filings/town/relief/2026-Q1.csv").read_text("utf-8") == SMALL

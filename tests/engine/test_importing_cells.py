@@ -9,10 +9,11 @@ import pytest
 from mingbai.importing.aggregating import band_of
 from mingbai.importing.conversion import Way
 from mingbai.importing.figures import Unread
-from mingbai.importing.labels import is_person, parted, unit_line
+from mingbai.importing.labels import parted, unit_line, unit_word
 from mingbai.kinds import Field
 from mingbai.messages import Text
 from mingbai.periods import Period
+from mingbai.privacy.persons import is_person
 from mingbai.workbooks import Cell, Value
 from tests.examples import KINDS
 
@@ -175,3 +176,24 @@ def test_an_amount_lies_in_one_band(amount: str, band: str) -> None:
     )
 
     assert band_of(Decimal(amount), options) == band
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("金额：万元", "万元"), ("以万元为单位", "万元"), ("单位：元", "元"), ("2026年500万元专项资金", None)],
+)
+def test_a_line_outside_the_rows_says_the_unit_or_nothing(text: str, unit: str | None) -> None:
+    assert unit_line(text) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("以下数字均为万元", "万元"),
+        ("Unit: 10,000 yuan", "万元"),
+        ("500万元专项资金", None),
+        ("单位：元", None),
+    ],
+)
+def test_a_unit_that_is_only_spoken_of_is_noticed(text: str, unit: str | None) -> None:
+    assert unit_word(text) == unit

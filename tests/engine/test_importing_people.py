@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -343,8 +344,9 @@ def test_a_guard_that_sleeps_is_found(portal: Portal, monkeypatch: pytest.Monkey
 def test_everybody_on_the_list_gets_a_slip_that_opens_their_own_row(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    slips = desk.village.root / "slips.pdf"
-    more = ("--slips", str(slips), "--until", "2999-12-31")
+    slips = desk.village.root.parent / "slips.pdf"
+    until = str(date.today() + timedelta(days=90))
+    more = ("--slips", str(slips), "--until", until)
 
     assert desk.hands_in(xlsx(Sheet([HEADER, *PEOPLE])), *OPTIONS, *TAKE, *more, kind="relief") == 0, (
         desk.said
@@ -367,3 +369,12 @@ def test_slips_of_what_is_no_list_are_refused_and_nothing_is_written(desk: Desk)
         == 1
     )
     assert not desk.wrote() and not (desk.village.root / "slips.pdf").exists()
+
+
+def test_names_in_the_column_of_places_stop_the_import_and_are_not_repeated(desk: Desk) -> None:
+    rows = [[name, "大病", "不满1000元", 6, 5400] for name in NAMES[:3]]
+    content = xlsx(Sheet([["地方", "因为什么", "每户多少", "户数", "发放金额"], *rows]))
+
+    assert desk.hands_in(content, *OPTIONS, kind="relief") == 1
+    assert "说不准是不是人名" in desk.said and not desk.wrote()
+    said_nothing_of(desk, NAMES)

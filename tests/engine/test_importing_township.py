@@ -232,6 +232,23 @@ def _bank(number: int) -> tuple[str, str]:
     return "农商行", f"6217{number:012d}"
 
 
+def test_a_unit_between_the_labels_counts_for_the_whole_table(desk: Desk) -> None:
+    rows = [
+        [*row[:4], *(None if each is None else each / 10_000 for each in row[4:6]), row[6]] for row in ROWS
+    ]
+    content = xlsx(Sheet([[*HEADER, "单位：万元"], *rows]))
+
+    assert desk.hands_in(content, *FACTS, "--map", "单位：万元=-") == 0, desk.said
+    assert desk.total("income") == Decimal("18000.00")
+
+
+def test_a_unit_that_is_only_spoken_of_is_asked_about(desk: Desk) -> None:
+    content = xlsx(Sheet([["以下数字均为万元"], HEADER, *ROWS]))
+
+    assert desk.hands_in(content, *FACTS) == 1
+    assert "A1 里写着「万元」" in desk.said and not desk.wrote()
+
+
 def test_two_tables_with_headings_of_their_own_and_a_gap_between_are_two(desk: Desk) -> None:
     rows: list[Sequence[Content]] = [
         ["收入明细", None, None, None, "支出明细", None, None],

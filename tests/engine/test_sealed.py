@@ -16,7 +16,7 @@ from tests.village import Village, build_village
 
 ADDRESS = "/u/town/relief/2026-Q1/"
 ID = FilingId("town", "relief", Period.parse("2026-Q1"))
-LATER = date(2999, 12, 31)
+LATER = date.today() + timedelta(days=90)
 LIST = "金额,项目\n1680.00,农村低保\n2370.00,特困供养\n860.50,临时救助\n"
 
 
@@ -39,12 +39,19 @@ def seal(village: Village, words: str = LIST, until: date = LATER, slips: str = 
     source = village.write("list.csv", words)
     where = ["--unit", "town", "--kind", "relief", "--period", "2026-Q1"]
     return run(
-        village, "seal", str(source), *where, "--until", str(until), "--slips", str(village.root / slips)
+        village,
+        "seal",
+        str(source),
+        *where,
+        "--until",
+        str(until),
+        "--slips",
+        str(village.root.parent / slips),
     )
 
 
 def codes(village: Village, slips: str = "slips.pdf") -> list[str]:
-    pages = PdfReader(village.root / slips).pages
+    pages = PdfReader(village.root.parent / slips).pages
     return [line for page in pages for line in page.extract_text().split("\n") if line.count("-") == 3]
 
 
@@ -146,7 +153,12 @@ def test_a_code_that_opens_nothing_is_a_sentence(
         ("姓名,金额\n张某,5\n", "「姓名」"),
         ("金额,一卡通卡号\n5,1\n", "「一卡通卡号」"),
         ("金额,备注\n5,13800138000\n", "「备注」"),
+        ("领款人,金额\n令狐,5\n", "「领款人」"),
         ("金额,备注\n5," + "长" * 400 + "\n", "第 2 行太长"),
+        ("金额,备注\n5," + '"' * 2 + '"' * 1700 + '""\n', "第 2 行太长"),
+        ("金额,金额\n5,6\n", "对不齐"),
+        ("金额,\n5,6\n", "对不齐"),
+        ("金额,项目\n5,6,7\n", "对不齐"),
     ],
 )
 def test_a_list_that_cannot_be_sealed_writes_nothing_and_shows_no_value(
@@ -156,15 +168,17 @@ def test_a_list_that_cannot_be_sealed_writes_nothing_and_shows_no_value(
 
     said = capsys.readouterr().err
     assert says in said and "什么也没写" in said and "13800138000" not in said and "张某" not in said
-    assert not stored(village).exists() and not (village.root / "slips.pdf").exists()
+    assert not stored(village).exists() and not (village.root.parent / "slips.pdf").exists()
 
 
 def test_a_day_that_is_over_and_a_file_that_is_there_are_refused(
     village: Village, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert seal(village, until=date(2020, 1, 1)) == 1
-    assert "已经过了" in capsys.readouterr().err
-    village.write("slips.pdf", b"")
+    assert "要写今天以后" in capsys.readouterr().err
+    assert seal(village, until=LATER + timedelta(days=400)) == 1
+    assert "366 天以内" in capsys.readouterr().err
+    (village.root.parent / "slips.pdf").write_bytes(b"")
     assert seal(village) == 1
     assert "没有盖掉" in capsys.readouterr().err and not stored(village).exists()
 
@@ -191,7 +205,7 @@ def test_slips_made_again_void_the_earlier_ones(village: Village, capsys: pytest
 def test_ten_slips_stand_on_a_page_in_the_order_of_the_list(village: Village) -> None:
     seal(village, "金额\n" + "\n".join(str(number) for number in range(1, 24)) + "\n")
 
-    pages = PdfReader(village.root / "slips.pdf").pages
+    pages = PdfReader(village.root.parent / "slips.pdf").pages
     assert len(pages) == 3
     assert "名单第 11 行" in pages[1].extract_text()
 
@@ -202,3 +216,27 @@ def test_what_a_maintainer_broke_is_named(village: Village, capsys: pytest.Captu
 
     assert run(village, "open", sealed.draw_code()) == 1
     assert "2026-Q1.json 读不出来" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("inside", ["content/slips.pdf", ".state/slips.pdf", "slips.pdf"])
+def test_slips_inside_the_portal_are_refused(
+    village: Village, inside: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert seal(village, slips=f"portal/{inside}") == 1
+    assert "会跟着推送或者上网" in capsys.readouterr().err
+    assert not (village.root / inside).exists() and not stored(village).exists()
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert seal(village, slips="nowhere/slips.pdf") == 1
+    assert "写不了" in capsys.readouterr().err and not stored(village).exists()
+
+
+def test_records_whose_day_is_over_are_deleted_when_somebody_looks(village: Village) -> None:
+    over = sealed.seal(ADDRESS, date(2020, 1, 1), [(sealed.draw_code(), {"金额": "1"})])
+    sealed.put(village.portal, ID, over)
+
+    assert run(village, "open", sealed.draw_code()) == 1
+    assert not stored(village).exists()

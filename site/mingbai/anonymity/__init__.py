@@ -4,8 +4,17 @@ It reads filings and their earlier versions and writes one filing; what may stan
 """
 
 from mingbai.anonymity.comparing import Gap, gaps
-from mingbai.anonymity.merged import Anonymised, NotCounted, TooFew, anonymise, id_of, table_of, write
-from mingbai.anonymity.releases import Release, crossing, releases_beside
+from mingbai.anonymity.merged import (
+    Anonymised,
+    NotCounted,
+    StrangePlace,
+    TooFew,
+    anonymise,
+    id_of,
+    table_of,
+    write,
+)
+from mingbai.anonymity.releases import Release, crossing, exposed, releases_beside
 from mingbai.anonymity.report import report
 
 __all__ = [
@@ -13,9 +22,11 @@ __all__ = [
     "Gap",
     "NotCounted",
     "Release",
+    "StrangePlace",
     "TooFew",
     "anonymise",
     "crossing",
+    "exposed",
     "gaps",
     "id_of",
     "releases_beside",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mingbai.anonymity.merged import anonymise, id_of, table_of, write
 from mingbai.anonymity.report import report
+from mingbai.errors import UsageError
 from mingbai.messages import LANGUAGES, say
 from mingbai.portal import Portal
 
@@ -27,10 +28,17 @@ def run(portal: Portal, options: argparse.Namespace) -> int:
     print(words)
     if options.dry_run:
         return 0
+    if options.report:
+        _keep(options.report, words)
     wrote = done.changed or options.source is not None
     if wrote:
         write(portal, done)
-    if options.report:
-        options.report.write_text(words + "\n", encoding="utf-8")
     print(say("anonymity.wrote" if wrote else "anonymity.kept", options.lang, path=id.path))
     return 0
+
+
+def _keep(path: Path, words: str) -> None:
+    try:
+        path.write_text(words + "\n", encoding="utf-8")
+    except OSError as reason:
+        raise UsageError(say("anonymity.no_report", file=path, reason=reason.strerror)) from None

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mingbai.anonymity.comparing import Gap, gaps
-from mingbai.anonymity.releases import Release, region_of, releases_beside
+from mingbai.anonymity.releases import Release, region_of, releases_beside, strange_places
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.filings import FilingId, RawTable, assemble
 from mingbai.messages import Text, say
 from mingbai.periods import Period
 from mingbai.portal import Portal
-from mingbai.privacy import cells_of
+from mingbai.privacy import cells_of, identifiers
 from mingbai.privacy.merging import Cell, as_before
 from mingbai.privacy.settling import settle
 from mingbai.sheets.joining import written
@@ -21,6 +21,14 @@ from mingbai.sheets.joining import written
 
 class NotCounted(MingbaiError):
     """There is nothing that could be merged: the kind counts no people, or the file cannot be read."""
+
+
+class StrangePlace(MingbaiError):
+    """Places that are no unit's name stand in `rows`; what stands there is not repeated, for it may be a person's."""
+
+    def __init__(self, rows: list[int]) -> None:
+        super().__init__(say("anonymity.place", rows="、".join(map(str, rows[:10]))))
+        self.rows = rows
 
 
 class TooFew(MingbaiError):
@@ -57,6 +65,13 @@ def anonymise(portal: Portal, raw: RawTable) -> Anonymised:
     rule = raw.kind.privacy
     if rule is None:
         raise NotCounted(say("anonymity.no_rule", kind=raw.kind.title.zh))
+    strange = strange_places(portal, raw)
+    if strange:
+        raise StrangePlace(strange)
+    if any(
+        identifiers(str(value)) for row in raw.rows for value in row.cells.values() if isinstance(value, str)
+    ):
+        raise NotCounted(say("anonymity.identity"))
     order = list(rule["merge"])
     schema = raw.contract.schema
     sensitive = frozenset(name for name in order if schema.by_name[name].cls == "sensitive")

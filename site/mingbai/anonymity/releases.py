@@ -13,21 +13,27 @@ from typing import Any
 
 from mingbai.filings import FilingId, RawTable, assemble
 from mingbai.portal import Portal
-from mingbai.privacy import shown_cells
+from mingbai.privacy import short_cells, shown_cells
 from mingbai.privacy.merging import Cell
 from mingbai.privacy.settling import Region, crosses
+from mingbai.sheets.joining import told
 
 PLACE, MONTHS = "place", "months"
+WHOLE = {"全村", "全社区", "全镇", "全县"}
 
 
 @dataclass(frozen=True)
 class Release:
-    """One table as everybody can read it. `version` is the commit in which it stood, "" for the files as they are."""
+    """One table as its page shows it. `version` is the commit in which it stood, "" for the files as they are.
+
+    `exposed`: how many cells of the file itself count too few; in a commit, whoever has the repository reads them.
+    """
 
     id: FilingId
     version: str
     cells: tuple[Cell, ...]
     regions: tuple[Region, ...]
+    exposed: int
 
 
 def releases_beside(portal: Portal, raw: RawTable) -> list[Release]:
@@ -39,7 +45,7 @@ def releases_beside(portal: Portal, raw: RawTable) -> list[Release]:
     ids.sort(key=lambda id: (id != own, id.unit != own.unit, abs((id.period.last - own.period.last).days)))
     found = [release for id in ids for release in _versions(portal, id, raw)]
     same = (own, tuple(shown_cells(raw)))  # the filing itself, as it is stored
-    return [release for release in found if release.cells and (release.id, release.cells) != same]
+    return [each for each in found if each.exposed or (each.cells and (each.id, each.cells) != same)]
 
 
 def crossing(portal: Portal) -> Iterator[tuple[FilingId, "Release"]]:
@@ -54,6 +60,16 @@ def crossing(portal: Portal) -> Iterator[tuple[FilingId, "Release"]]:
             if any(crosses(one, other) for one in mine for other in release.regions):
                 yield id, release
                 break
+
+
+def exposed(portal: Portal) -> list[FilingId]:
+    """Return the filings of which some version in git holds cells that count too few."""
+    found = []
+    for id in portal.filing_ids():
+        if portal.kinds[id.kind].privacy:
+            versions = list(_versions(portal, id, portal.read(id)))
+            found += [id] if any(each.exposed for each in versions) else []
+    return found
 
 
 def region_of(portal: Portal, id: FilingId, rule: Mapping[str, Any]) -> Callable[[Cell], Region]:
@@ -80,6 +96,20 @@ def region_of(portal: Portal, id: FilingId, rule: Mapping[str, Any]) -> Callable
     return region
 
 
+def strange_places(portal: Portal, raw: RawTable) -> list[int]:
+    """Return the rows whose place is neither a unit that the publishing one holds nor all of it: perhaps a name.
+
+    A place is free text in a file; only the names of units are known to be nobody's.
+    """
+    place = (raw.kind.privacy or {}).get("place")
+    if place is None:
+        return []
+    day = raw.id.period.last
+    scope = portal.units.within(raw.id.unit, day) | {raw.id.unit}
+    known = {portal.units.at(slug, day).name.zh for slug in scope} | WHOLE
+    return [row.number for row in raw.rows if not told(str(row.cells[place])) <= known]
+
+
 def _comparable(portal: Portal, own: FilingId, other: FilingId, standing: bool) -> bool:
     if other.unit == own.unit:
         mine, its = set(_months(own)), set(_months(other))
@@ -103,16 +133,18 @@ def _versions(portal: Portal, id: FilingId, raw: RawTable) -> Iterator[Release]:
     region = region_of(portal, id, rule)
     same = rule.get("same")
     seen: set[tuple[bytes | None, bytes | None]] = set()
-    for version in ("", *_commits(portal, id)):
+    commits = _commits(portal, id)
+    for version in ("", *commits):
         files = (_file(portal, id, version, ".csv"), _file(portal, id, version, ".yaml"))
-        if files in seen or files[0] is None:
+        if files in seen or files[0] is None or (id == raw.id and not version):
             continue
         seen.add(files)
         table = assemble(id, raw.kind, *files)
         readable = not any(finding.severity == "error" for finding in table.findings)
         if readable and (same is None or table.header.get(same) == raw.header.get(same)):
             cells = shown_cells(table)
-            yield Release(id, version, tuple(cells), tuple(region(cell) for cell in cells))
+            exposed = short_cells(table) if commits else 0
+            yield Release(id, version, tuple(cells), tuple(region(cell) for cell in cells), exposed)
 
 
 def _commits(portal: Portal, id: FilingId) -> list[str]:

@@ -29,7 +29,15 @@ def report(done: Anonymised, lang: str) -> str:
     if sensitive:
         facts = {"fields": "、".join(sensitive), "k": K_SENSITIVE, "l": L}
         lines.append(say("anonymity.l", lang, **facts))
-    lines += ["", *_held_against(done, lang), "", *_left(done, lang), "", say("anonymity.scope", lang)]
+    lines += [
+        "",
+        *_held_against(done, lang),
+        *_exposed(done, lang),
+        "",
+        *_left(done, lang),
+        "",
+        say("anonymity.scope", lang),
+    ]
     return "\n".join(lines)
 
 
@@ -44,6 +52,18 @@ def _held_against(done: Anonymised, lang: str) -> list[str]:
         return [say("anonymity.alone", lang)]
     said = [say("anonymity.beside", lang, count=len(done.releases))]
     return [*said, *(f"- {_name(each.id, each.version, lang)}" for each in done.releases)]
+
+
+def _exposed(done: Anonymised, lang: str) -> list[str]:
+    """Return what git shows of this filing that no merging takes back."""
+    bare = [each for each in done.releases if each.exposed]
+    if not bare:
+        return []
+    told = [
+        f"- {say('anonymity.exposed.one', lang, release=_name(each.id, each.version, lang), cells=each.exposed)}"
+        for each in bare
+    ]
+    return ["", say("anonymity.exposed", lang, count=len(bare)), *told, say("anonymity.exposed.do", lang)]
 
 
 def _left(done: Anonymised, lang: str) -> list[str]:

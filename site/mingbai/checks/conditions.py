@@ -10,6 +10,7 @@ from mingbai.expressions import UNREAD, Scope
 from mingbai.kinds import Contract
 from mingbai.privacy.merging import K_SENSITIVE, K
 from mingbai.sheets.finding import Finding
+from mingbai.sheets.joining import told
 
 
 class EachRow(Rule):
@@ -132,12 +133,14 @@ class Floor(Rule):
 
     def __init__(self, entry: Mapping[str, Any], contract: Contract, where: str) -> None:
         super().__init__(entry, contract, where)
-        sensitive = any(field.cls == "sensitive" for field in contract.schema.fields)
-        self.count, self.least = self.column("count"), K_SENSITIVE if sensitive else K
+        self.count = self.column("count")
+        self.sensitive = [field.name for field in contract.schema.fields if field.cls == "sensitive"]
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """Yield a finding for every cell below k."""
         for row in case.rows:
             count = row.cells.get(self.count)
-            if isinstance(count, int) and count < self.least and self.applies(self.row_scope(case, row)):
+            telling = any(told(str(row.cells.get(name))) for name in self.sensitive)
+            least = K_SENSITIVE if telling else K
+            if isinstance(count, int) and count < least and self.applies(self.row_scope(case, row)):
                 yield self.found(case, row, {})

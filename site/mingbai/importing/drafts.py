@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from mingbai.anonymity import Anonymised, TooFew, anonymise
+from mingbai.anonymity import Anonymised, StrangePlace, TooFew, anonymise
 from mingbai.checks import structure
 from mingbai.filings import assemble
 from mingbai.importing import composing, facts, people, remembering, sums, writing
@@ -198,6 +198,8 @@ def _prove(made: Draft, portal: Portal, as_of: date) -> None:
     made.findings += writing.misreckoned(portal, id, files, made.composed, columns, request)
     if made.kind.privacy is not None:
         _merge(made, portal, files)
+        if made.errors:
+            return  # the checks name places, which may be names
     made.findings += writing.checked(portal, id, made.rows, made.facts, as_of).findings
     if made.errors:
         made.findings += _noughts(made)
@@ -211,6 +213,11 @@ def _merge(made: Draft, portal: Portal, files: tuple[bytes, bytes | None]) -> No
         return  # the checks will name what is wrong
     try:
         made.merged = anonymise(portal, raw)
+    except StrangePlace as reason:
+        rows = "、".join(map(str, reason.rows[:10]))
+        made.findings.append(
+            Finding.of("importing.place", made.request.file, count=len(reason.rows), rows=rows)
+        )
     except TooFew as reason:
         made.findings.append(Finding.of("importing.too_few", made.request.file, count=reason.count))
     if made.merged is not None and made.merged.changed:

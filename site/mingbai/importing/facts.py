@@ -9,6 +9,7 @@ from mingbai.importing.figures import Unread
 from mingbai.importing.labels import MONEY, plain
 from mingbai.importing.layout import Table, is_figure
 from mingbai.importing.lines import Line
+from mingbai.importing.money import units_of
 from mingbai.importing.request import Request
 from mingbai.importing.taking import NUMBERS
 from mingbai.kinds import Field
@@ -33,7 +34,7 @@ def in_sheet(table: Table, lines: Sequence[Line], fields: Sequence[Field], reque
     found = []
     for row in rows:
         for field, column in _named(table, row, titles):
-            unit = next(iter(table.units), None) if field.unit and field.unit.zh == MONEY else None
+            unit = next(iter(units_of(table)), None) if field.unit and field.unit.zh == MONEY else None
             way = Way(field, unit, request.id.period, request.blanks, False)
             cell = _figure(table, row, column)
             if cell is not None:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 
-from mingbai.importing.labels import plain, unit_line
+from mingbai.importing.labels import plain
 from mingbai.workbooks import Area, Grid
 
 LEAST_KNOWN = 2
@@ -52,18 +51,6 @@ class Table:
         """The cells from the header to the last row."""
         numbers = [column.number for column in self.columns]
         return Area(self.top, min(numbers), self.last, max(numbers))
-
-    @cached_property
-    def units(self) -> frozenset[str]:
-        """Every unit of money that the sheet names outside the rows: above, in its name, or in a note of one cell."""
-        alone = {row for row, columns in self.grid.rows.items() if row > self.bottom and len(columns) == 1}
-        texts = [self.grid.name]
-        texts += [
-            cell.value
-            for (row, _), cell in self.grid.cells.items()
-            if isinstance(cell.value, str) and (row < self.top or row in alone)
-        ]
-        return frozenset(unit for text in texts if (unit := unit_line(text)))
 
 
 def tables(grid: Grid, known: Known) -> list[Table]:

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from mingbai.importing.labels import SERIAL, is_label_of_person, is_person, parted, plain, told
+from mingbai.importing.labels import SERIAL, parted, plain, told
 from mingbai.importing.layout import Column, Table
 from mingbai.importing.request import LEFT_OUT, Request
 from mingbai.importing.synonyms import ALSO, MAYBE, NEUTRAL
 from mingbai.kinds import Contract, Field
+from mingbai.privacy.persons import is_label_of_person, is_person
 from mingbai.sheets.finding import Finding
 from mingbai.workbooks import column_name
 from mingbai.workbooks.grids import address

@@ -9,6 +9,7 @@ from mingbai.importing.labels import MONEY, scale
 from mingbai.importing.layout import Table
 from mingbai.importing.lines import Line
 from mingbai.importing.mapping import Match
+from mingbai.importing.money import units_of, unsure_unit
 from mingbai.importing.request import Request
 from mingbai.kinds import Field
 from mingbai.sheets.finding import Finding
@@ -61,13 +62,17 @@ def unit_of(match: Match, table: Table) -> str | None:
         return None
     if match.unit is not None or field.unit.zh != MONEY:
         return match.unit
-    return next(iter(table.units), None)
+    return next(iter(units_of(table)), None)
 
 
 def _units(table: Table, matches: Sequence[Match], request: Request) -> Iterator[Finding]:
-    if len(table.units) > 1:
-        units = "、".join(sorted(table.units))
+    if len(units_of(table)) > 1:
+        units = "、".join(sorted(units_of(table)))
         yield Finding.of("importing.two_units", request.file, table.top, None, units=units)
+    unsure = unsure_unit(table)
+    if unsure is not None:
+        at, there = unsure
+        yield Finding.of("importing.unit_unsure", request.file, table.top, None, cell=at, unit=there)
     for match in matches:
         unit = unit_of(match, table)
         of = match.field.unit if match.field is not None else None

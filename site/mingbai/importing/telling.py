@@ -14,6 +14,7 @@ from mingbai.importing.labels import MONEY
 from mingbai.importing.labels import told as shown_name
 from mingbai.importing.lines import Line
 from mingbai.importing.mapping import Match
+from mingbai.importing.money import units_of
 from mingbai.importing.sums import Sum
 from mingbai.importing.taking import Taken, entries
 from mingbai.messages import say
@@ -52,7 +53,7 @@ def _table(made: Draft, lang: str) -> Iterator[str]:
     table = made.table
     header = f"{table.top}–{table.bottom}" if table.bottom > table.top else str(table.top)
     yield say("importing.table", lang, sheet=shown_name(table.grid.name), area=table.area, header=header)
-    units = "、".join(sorted(table.units))
+    units = "、".join(sorted(units_of(table)))
     yield "  " + (say("importing.unit_above", lang, unit=units) if units else say("importing.no_unit", lang))
 
 

@@ -19,7 +19,7 @@ from mingbai.messages import say
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
 from mingbai.privacy.folding import CELL, NOTHING
 from mingbai.privacy.identifiers import Mark, found_in, identifiers
-from mingbai.privacy.merging import Cell, as_before, merge_upward
+from mingbai.privacy.merging import Cell, as_before, count_short, merge_upward
 from mingbai.privacy.sieve import suspects
 from mingbai.sheets.joining import told, written
 
@@ -38,6 +38,7 @@ __all__ = [
     "is_personal",
     "public_text",
     "publish",
+    "short_cells",
     "shown_cells",
     "sort_of_column",
     "suspects",
@@ -223,6 +224,14 @@ def cells_of(raw: RawTable) -> list[Cell]:
     rule = raw.kind.privacy or {}
     count, sums, order = str(rule["count"]), _names(rule["sums"]), _names(rule["merge"])
     return [_cell(row.cells, count, sums, order) for row in raw.rows]
+
+
+def short_cells(raw: RawTable) -> int:
+    """Return how many cells of a filing, as its file holds them, count too few to stand alone."""
+    order, schema = _names((raw.kind.privacy or {})["merge"]), raw.contract.schema
+    return count_short(
+        cells_of(raw), frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
+    )
 
 
 def shown_cells(raw: RawTable) -> list[Cell]:

@@ -62,6 +62,11 @@ def as_before(before: Sequence[Cell], after: Sequence[Cell], order: Sequence[str
     )
 
 
+def count_short(cells: Sequence[Cell], sensitive: frozenset[str]) -> int:
+    """Return how many cells count fewer than they need."""
+    return sum(cell.count < _needed(cell, sensitive) for cell in cells)
+
+
 def enough(cells: Sequence[Cell], order: Sequence[str], sensitive: frozenset[str]) -> bool:
     """Return whether every cell counts at least k and no place tells one sensitive value alone."""
     if any(cell.count < _needed(cell, sensitive) for cell in cells):

@@ -9,7 +9,7 @@ from mingbai.anonymity import id_of
 from mingbai.errors import UsageError
 from mingbai.messages import say
 from mingbai.portal import Portal
-from mingbai.sealed.keeping import standing
+from mingbai.sealed.keeping import expire, standing
 from mingbai.sealed.making import make, records_of
 from mingbai.sealed.sealing import Locked, open_record, read_code
 
@@ -25,6 +25,7 @@ def add_options(command: argparse.ArgumentParser, day: Callable[[str], date]) ->
 
 def run(portal: Portal, options: argparse.Namespace) -> int:
     """Seal the rows of a list and write its slips. Raises UsageError and NotSealed."""
+    expire(portal, portal.today)
     id = id_of(portal, options.unit, options.kind, options.period)
     if not options.source.is_file():
         raise UsageError(say("sealed.no_rows", file=options.source))
@@ -41,6 +42,7 @@ def run(portal: Portal, options: argparse.Namespace) -> int:
 
 def run_open(portal: Portal, typed: str) -> int:
     """Print the record that a code opens. Raises Locked."""
+    expire(portal, portal.today)
     code = read_code(typed)
     for kept in standing(portal, portal.today).values():
         try:

@@ -81,7 +81,7 @@ def seal(address: str, until: date, records: Sequence[tuple[str, Mapping[str, st
     salt = secrets.token_bytes(_SALT)
     found: dict[str, str] = {}
     for code, facts in records:
-        content = json.dumps(facts, ensure_ascii=False).encode()
+        content = content_of(facts)
         if len(content) > SIZE:
             raise ValueError(f"a record of {len(content)} bytes, more than {SIZE}")
         tag, key = _derive(code, salt, ROUNDS)
@@ -94,6 +94,11 @@ def seal(address: str, until: date, records: Sequence[tuple[str, Mapping[str, st
     while len(found) % FILL or not found:
         found[_text(os.urandom(_TAG))] = _text(os.urandom(_NONCE + SIZE + 16))
     return Sealed(address, until, _text(salt), ROUNDS, found)
+
+
+def content_of(facts: Mapping[str, str]) -> bytes:
+    """Return a record as it is sealed, before the padding."""
+    return json.dumps(facts, ensure_ascii=False).encode()
 
 
 def open_record(sealed: Sealed, code: str) -> dict[str, str]:

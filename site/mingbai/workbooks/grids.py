@@ -60,7 +60,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet. `cells` holds what is not blank, by (row, column)."""
+    """One sheet. `cells` holds what is not blank, by (row, column); `notes` what is printed above or stuck to cells."""
 
     name: str
     cells: Mapping[tuple[int, int], Cell]
@@ -68,6 +68,7 @@ class Grid:
     merges: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = field(default=frozenset())
     hidden_columns: frozenset[int] = field(default=frozenset())
+    notes: tuple[str, ...] = ()
 
     def at(self, row: int, column: int) -> Cell:
         """Return a cell; what is not held is blank."""

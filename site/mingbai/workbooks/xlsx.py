@@ -66,7 +66,15 @@ def _grid(sheet: Any, formulas: Any) -> Grid:
         ),
         hidden_rows=frozenset(hidden_rows),
         hidden_columns=frozenset(_hidden_columns(sheet, {column for _, column in cells})),
+        notes=tuple(_notes(sheet)),
     )
+
+
+def _notes(sheet: Any) -> Iterator[str]:
+    """Yield what a sheet says beside its cells: printed above or below each page, and in comments."""
+    for band in (sheet.oddHeader, sheet.oddFooter):
+        yield from (str(part.text) for part in (band.left, band.center, band.right) if part.text)
+    yield from (str(cell.comment.text) for cell in sheet._cells.values() if cell.comment is not None)
 
 
 def _hidden_columns(sheet: Any, used: set[int]) -> Iterator[int]:
