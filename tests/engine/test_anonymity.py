@@ -99,6 +99,7 @@ def test_the_report_tells_what_was_merged_and_names_no_cell_that_was_merged_away
     run(village, "--report", str(tmp_path / "report.md"))
 
     said = (tmp_path / "report.md").read_text("utf-8")
+    assert "没有可以相减的" in said and "逐格相减" not in said  # nothing was there to be subtracted
     assert "测试镇 关爱资金 2026-Q1" in said and "一共 48 户" in said and said in capsys.readouterr().out
     assert "1500" not in said and "3 户" not in said
 

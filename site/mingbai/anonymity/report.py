@@ -67,6 +67,8 @@ def _exposed(done: Anonymised, lang: str) -> list[str]:
 
 
 def _left(done: Anonymised, lang: str) -> list[str]:
+    if not done.releases:
+        return []
     if not done.gaps:
         return [say("anonymity.no_gap", lang)]
     return [
