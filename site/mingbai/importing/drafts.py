@@ -155,7 +155,7 @@ def _take(made: Draft) -> None:
     made.columns, wrong = take(made.table, made.lines, made.matches, request, since_1904=made.book.since_1904)
     made.by_person = composing.is_by_person(made.kind, bool(made.outside), made.every)
     made.findings += [*unread, *wrong]
-    if not wrong:
+    if not made.errors:
         made.findings += sums.printed_sums(made.table, made.lines, _figures(made), request)
     if made.by_person and made.outside:
         made.findings += people.twice(made.outside, made.table, made.lines, request)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from mingbai.importing.conversion import Converted, Way
 from mingbai.importing.figures import Unread, is_blank
@@ -52,6 +53,7 @@ def take(
             taken, wrong = _column(table, entries(lines), match, way, request)
             found.append(taken)
             problems += wrong
+    problems += [*_struck(table, entries(lines), matches, request), *_red(table, found, request)]
     return found, problems + list(_unlabelled(table, entries(lines), request))
 
 
@@ -76,10 +78,14 @@ def _units(table: Table, matches: Sequence[Match], request: Request) -> Iterator
     for match in matches:
         unit = unit_of(match, table)
         of = match.field.unit if match.field is not None else None
-        if match.taken and unit is not None and of is not None and scale(unit, of.zh) is None:
-            cell = address(table.bottom, match.column.number)
-            facts = {"cell": cell, "label": match.label, "unit": unit, "of": of}
-            yield Finding.of("importing.unit", request.file, table.bottom, None, **facts)
+        if not match.taken or unit is None or of is None:
+            continue
+        facts = {"cell": address(table.bottom, match.column.number), "label": match.label, "unit": unit}
+        if scale(unit, of.zh) is None:
+            yield Finding.of("importing.unit", request.file, table.bottom, None, **facts, of=of)
+        elif of.zh == MONEY and (others := units_of(table) - {unit}):
+            said = "、".join(sorted(others))
+            yield Finding.of("importing.unit_differs", request.file, table.bottom, None, **facts, other=said)
 
 
 def _column(
@@ -115,6 +121,32 @@ def _unread(reason: str, row: int, match: Match, way: Way, request: Request) -> 
         "unit": way.of,
     }
     return Finding.of(f"importing.cell_{reason}", request.file, row, way.field.name, **facts)
+
+
+def _struck(
+    table: Table, rows: Sequence[int], matches: Sequence[Match], request: Request
+) -> Iterator[Finding]:
+    """Name every row in which something that is taken is crossed out."""
+    numbers = [match.column.number for match in matches if match.taken]
+    for row in rows:
+        out = next((number for number in numbers if table.grid.at(row, number).struck), None)
+        if out is not None:
+            yield Finding.of("importing.struck", request.file, row, None, cell=address(row, out))
+
+
+def _red(table: Table, columns: Sequence[Taken], request: Request) -> Iterator[Finding]:
+    """Name the red figures that are above nothing: in books red means less."""
+    for taken in (each for each in columns if each.is_number):
+        number = taken.match.column.number
+        red = [row for row in taken.cells if (cell := table.grid.at(row, number)).red and _is_above(cell)]
+        if red:
+            cells = "、".join(address(row, number) for row in red[:3]) + ("…" if red[3:] else "")
+            facts = {"label": taken.match.label, "count": len(red), "cells": cells}
+            yield Finding.of("importing.red", request.file, red[0], taken.field.name, **facts).as_warning()
+
+
+def _is_above(cell: Cell) -> bool:
+    return isinstance(cell.value, Decimal) and cell.value > 0
 
 
 def _unlabelled(table: Table, rows: Sequence[int], request: Request) -> Iterator[Finding]:

@@ -25,13 +25,16 @@ class Cell:
     """One cell.
 
     `percent`: the figure is shown as a percentage; `shrunk`: it is shown in thousands or 万 and stored in full;
-    `unreckoned`: a formula stored without its result.
+    `unreckoned`: a formula stored without its result; `struck`: crossed out; `red`: in red, which bookkeepers write for
+    less than nothing.
     """
 
     value: Value
     percent: bool = False
     shrunk: bool = False
     unreckoned: bool = False
+    struck: bool = False
+    red: bool = False
 
 
 BLANK = Cell(None)
@@ -151,11 +154,28 @@ def figure(number: float | int | str) -> Decimal:
     return Decimal(f"{found + 0:f}")
 
 
-def formatted(value: Value, number_format: str) -> Cell:
+@dataclass(frozen=True)
+class Ink:
+    """How the letters of a cell look: crossed out, red."""
+
+    struck: bool = False
+    red: bool = False
+
+
+PLAIN = Ink()
+
+
+def is_red(red: int, green: int, blue: int) -> bool:
+    """Tell whether a colour is one that people call red: bright or dark, and hardly anything else in it."""
+    return red >= 0x99 and max(green, blue) <= 0x33
+
+
+def formatted(value: Value, number_format: str, ink: Ink = PLAIN) -> Cell:
     """Return a cell whose figure is shown by a format: `0.0%`, or `0!.0,` which shows 18000 as 1.8 (万)."""
     if not isinstance(value, Decimal):
-        return Cell(value)
-    return Cell(value, percent="%" in number_format, shrunk=bool(_SHRINKS.search(number_format)))
+        return Cell(value, struck=ink.struck, red=ink.red)
+    percent, shrunk = "%" in number_format, bool(_SHRINKS.search(number_format))
+    return Cell(value, percent=percent, shrunk=shrunk, struck=ink.struck, red=ink.red)
 
 
 def counted(cells: Iterator[tuple[tuple[int, int], Cell]]) -> dict[tuple[int, int], Cell]:

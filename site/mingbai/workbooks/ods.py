@@ -4,15 +4,28 @@ A cell or row that is repeated a million times to the edge of the sheet is not u
 """
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from mingbai.workbooks.grids import MOST_CELLS, Area, Book, Cell, Grid, Value, counted, figure
+from mingbai.workbooks.grids import (
+    MOST_CELLS,
+    PLAIN,
+    Area,
+    Book,
+    Cell,
+    Grid,
+    Ink,
+    Value,
+    counted,
+    figure,
+    is_red,
+)
 from mingbai.workbooks.recognising import DAMAGED
 from mingbai.workbooks.refusals import Refused
 
@@ -20,6 +33,9 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_NOUGHT = re.compile("0(?:[.]0+)?[a-z]+")  # a height or width of nothing
+_COLOUR = re.compile("#([0-9a-fA-F]{6})")
 _GROUPS = {
     f"{_TABLE}{name}"
     for name in (
@@ -47,27 +63,41 @@ def read(data: bytes) -> Book:
 
 
 def _book(root: Element) -> Book:
-    hidden = {
-        style.get(f"{_STYLE}name")
-        for style in root.iter(f"{_STYLE}style")
-        if any(each.get(f"{_TABLE}display") == "false" for each in style)
-    }
-    return Book("ods", tuple(_grid(table, hidden) for table in root.iter(f"{_TABLE}table")))
+    styles = {style.get(f"{_STYLE}name"): style for style in root.iter(f"{_STYLE}style")}
+    hidden = {name for name, style in styles.items() if any(map(_is_nothing, style))}
+    inks = {name: _ink(style) for name, style in styles.items()}
+    return Book("ods", tuple(_grid(table, hidden, inks) for table in root.iter(f"{_TABLE}table")))
 
 
-def _grid(table: Element, hidden_styles: set[str | None]) -> Grid:
+def _is_nothing(look: Element) -> bool:
+    """Tell whether what wears this is out of sight: a sheet not displayed, a row or column of no size."""
+    sizes = (look.get(f"{_STYLE}row-height", ""), look.get(f"{_STYLE}column-width", ""))
+    return look.get(f"{_TABLE}display") == "false" or any(map(_NOUGHT.fullmatch, sizes))
+
+
+def _ink(style: Element) -> Ink:
+    lines = {each.get(f"{_STYLE}text-line-through-style", "none") for each in style}
+    colours = [_COLOUR.fullmatch(each.get(f"{_FO}color", "")) for each in style]
+    return Ink(lines - {"none"} != set(), any(each and is_red(*bytes.fromhex(each[1])) for each in colours))
+
+
+def _grid(table: Element, hidden_styles: set[str | None], inks: Mapping[str | None, Ink]) -> Grid:
     rows = list(_rows(table))
-    cells = counted(_cells(rows))
+    cells = counted(_cells(rows, inks))
     used = {column for _, column in cells}
     return Grid(
         name=table.get(f"{_TABLE}name", ""),
         cells=cells,
         hidden=table.get(f"{_TABLE}style-name") in hidden_styles,
         merges=tuple(_merges(rows)),
-        hidden_rows=frozenset(first for first, row in rows if row.get(f"{_TABLE}visibility") in _UNSEEN)
+        hidden_rows=frozenset(first for first, row in rows if _unseen(row, hidden_styles))
         & {row for row, _ in cells},
-        hidden_columns=frozenset(_hidden_columns(table)) & used,
+        hidden_columns=frozenset(_hidden_columns(table, hidden_styles)) & used,
     )
+
+
+def _unseen(part: Element, hidden_styles: set[str | None]) -> bool:
+    return part.get(f"{_TABLE}visibility") in _UNSEEN or part.get(f"{_TABLE}style-name") in hidden_styles
 
 
 def _parts(parent: Element, name: str) -> Iterator[Element]:
@@ -105,12 +135,16 @@ def _places(row: Element) -> Iterator[tuple[int, int, Element]]:
             column += times
 
 
-def _cells(rows: list[tuple[int, Element]]) -> Iterator[tuple[tuple[int, int], Cell]]:
+def _cells(
+    rows: list[tuple[int, Element]], inks: Mapping[str | None, Ink]
+) -> Iterator[tuple[tuple[int, int], Cell]]:
     for number, row in rows:
         for column, times, cell in _places(row):
             value = None if cell.tag == f"{_TABLE}covered-table-cell" else _value(cell)
             if value is not None:
-                made = Cell(value, percent=cell.get(f"{_OFFICE}value-type") == "percentage")
+                ink = inks.get(cell.get(f"{_TABLE}style-name"), PLAIN)
+                percent = cell.get(f"{_OFFICE}value-type") == "percentage"
+                made = Cell(value, percent=percent, struck=ink.struck, red=ink.red)
                 yield from (((number, column + again), made) for again in range(times))
             elif cell.get(f"{_TABLE}formula"):
                 yield (number, column), Cell(None, unreckoned=True)
@@ -125,11 +159,11 @@ def _merges(rows: list[tuple[int, Element]]) -> Iterator[Area]:
                 yield Area(number, column, number + down - 1, column + across - 1)
 
 
-def _hidden_columns(table: Element) -> Iterator[int]:
+def _hidden_columns(table: Element, hidden_styles: set[str | None]) -> Iterator[int]:
     column = 1
     for part in _parts(table, "table-column"):
         times = _times(part, "columns")
-        if part.get(f"{_TABLE}visibility") in _UNSEEN:
+        if _unseen(part, hidden_styles):
             yield from range(column, min(column + times, column + 1024))
         column += times
 

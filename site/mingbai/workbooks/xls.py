@@ -7,7 +7,19 @@ from typing import Any
 import xlrd
 from xlrd.xldate import xldate_as_datetime
 
-from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, counted, figure, formatted
+from mingbai.workbooks.grids import (
+    PLAIN,
+    Area,
+    Book,
+    Cell,
+    Grid,
+    Ink,
+    Value,
+    counted,
+    figure,
+    formatted,
+    is_red,
+)
 from mingbai.workbooks.refusals import Refused
 
 
@@ -28,11 +40,7 @@ def read(data: bytes) -> Book:
 
 def _grid(book: Any, sheet: Any) -> Grid:
     cells = counted(_cells(book, sheet))
-    hidden_rows = {
-        row
-        for row, _ in cells
-        if (info := sheet.rowinfo_map.get(row - 1)) and (info.hidden or not info.height)
-    }
+    hidden_rows = {row for row, _ in cells if _unseen(sheet, row)}
     hidden_columns = {
         column
         for _, column in cells
@@ -50,13 +58,21 @@ def _grid(book: Any, sheet: Any) -> Grid:
     )
 
 
+def _unseen(sheet: Any, row: int) -> bool:
+    """Tell whether a row is hidden, no pixel high, or not named in a sheet that hides what it does not name."""
+    told = sheet.rowinfo_map.get(row - 1)
+    if told is None:
+        return bool(sheet.default_row_hidden)
+    return bool(told.hidden or not told.height)
+
+
 def _cells(book: Any, sheet: Any) -> Iterator[tuple[tuple[int, int], Cell]]:
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
             cell = sheet.cell(row, column)
             value = _value(book, cell)
             if value is not None:
-                yield (row + 1, column + 1), formatted(value, _format(book, cell))
+                yield (row + 1, column + 1), formatted(value, _format(book, cell), _ink(book, cell))
 
 
 def _value(book: Any, cell: Any) -> Value:
@@ -79,6 +95,14 @@ def _day(book: Any, cell: Any) -> Value:
         return xldate_as_datetime(cell.value, book.datemode).date() if cell.value >= 1 else figure(cell.value)
     except (ValueError, OverflowError):
         return figure(cell.value)
+
+
+def _ink(book: Any, cell: Any) -> Ink:
+    if cell.xf_index is None:
+        return PLAIN
+    font = book.font_list[book.xf_list[cell.xf_index].font_index]
+    colour = book.colour_map.get(font.colour_index)
+    return Ink(bool(font.struck_out), colour is not None and is_red(*colour))
 
 
 def _format(book: Any, cell: Any) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from mingbai.workbooks.grids import Area, Book, Cell, Grid, Value, counted, figure, formatted
+from mingbai.workbooks.grids import Area, Book, Cell, Grid, Ink, Value, counted, figure, formatted, is_red
 from mingbai.workbooks.refusals import Refused
 
 
@@ -55,8 +55,7 @@ def _has_formulas(data: bytes) -> bool:
 
 def _grid(sheet: Any, formulas: Any) -> Grid:
     cells = counted(_cells(sheet, formulas))
-    rows = {row for row, _ in cells}
-    hidden_rows = {row for row in rows if row in sheet.row_dimensions and _unseen(sheet.row_dimensions[row])}
+    hidden_rows = {row for row, _ in cells if _unseen(sheet, row)}
     return Grid(
         name=sheet.title,
         cells=cells,
@@ -83,19 +82,30 @@ def _hidden_columns(sheet: Any, used: set[int]) -> Iterator[int]:
             yield from (column for column in used if (span.min or 0) <= column <= (span.max or 0))
 
 
-def _unseen(row: Any) -> bool:
-    return bool(row.hidden or row.height == 0)
+def _unseen(sheet: Any, row: int) -> bool:
+    """Tell whether a row is hidden, no pixel high, or not named in a sheet that hides what it does not name."""
+    if row not in sheet.row_dimensions:
+        return bool(sheet.sheet_format.zeroHeight)
+    told = sheet.row_dimensions[row]
+    return bool(told.hidden or told.height == 0 or (told.height is None and sheet.sheet_format.zeroHeight))
 
 
 def _cells(sheet: Any, formulas: Any) -> Iterator[tuple[tuple[int, int], Cell]]:
     # The rows that `iter_rows` walks may be a million, of which three hold something.
+    inks = tuple(map(_ink, sheet.parent._fonts))
     for place, cell in sheet._cells.items():
         source = None if formulas is None else formulas._cells.get(place)
         formula = source is not None and source.data_type == "f"
         if cell.value is None and formula:
             yield place, Cell(None, unreckoned=True)
         elif cell.value is not None and cell.value != "":
-            yield place, formatted(_value(cell.value), str(cell.number_format))
+            yield place, formatted(_value(cell.value), str(cell.number_format), inks[cell._style.fontId])
+
+
+def _ink(font: Any) -> Ink:
+    colour = font.color.rgb if font.color is not None and font.color.type == "rgb" else ""
+    red = isinstance(colour, str) and len(colour) == 8 and is_red(*bytes.fromhex(colour)[1:])
+    return Ink(bool(font.strike), red)
 
 
 def _value(value: Any) -> Value:
