@@ -12,13 +12,14 @@ from mingbai.filings import FilingId
 from mingbai.importing.asking import answered
 from mingbai.importing.drafts import Draft, draft, finish
 from mingbai.importing.labels import told as shown_name
+from mingbai.importing.ranges import area_of
 from mingbai.importing.request import Request
 from mingbai.importing.taking import entries
 from mingbai.importing.telling import told
 from mingbai.messages import say
 from mingbai.periods import Period
 from mingbai.portal import Portal
-from mingbai.workbooks import MOST_BYTES
+from mingbai.workbooks import MOST_BYTES, Area
 
 _YES = ("y", "yes", "是", "写")
 
@@ -29,6 +30,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     for name in ("unit", "kind", "period"):
         command.add_argument(f"--{name}", required=True, help=say(f"cli.import.{name}", "zh"))
     command.add_argument("--sheet", help=say("cli.import.sheet", "zh"))
+    command.add_argument("--range", type=_area, help=say("cli.import.range", "zh"))
     for name in ("map", "fact", "every", "blank"):
         command.add_argument(f"--{name}", action="append", default=[], help=say(f"cli.import.{name}", "zh"))
     command.add_argument("--hidden-rows", choices=("take", "leave"), help=say("cli.import.hidden_rows", "zh"))
@@ -75,6 +77,13 @@ def _seal(portal: Portal, made: Draft, options: argparse.Namespace) -> None:
     facts = {"count": len(rows), "day": options.until.isoformat(), "file": options.slips}
     print(say("sealed.done", options.lang, **facts))
     print(say("sealed.report", options.lang, **facts))
+
+
+def _area(typed: str) -> Area:
+    area = area_of(typed)
+    if area is None:
+        raise argparse.ArgumentTypeError(say("importing.no_range", "zh", said=shown_name(typed)))
+    return area
 
 
 def _day(typed: str) -> date:
@@ -125,6 +134,7 @@ def _request(portal: Portal, options: argparse.Namespace) -> Request:
         file=shown_name(options.file.name),
         id=FilingId(options.unit, options.kind, period),
         sheet=options.sheet,
+        area=options.range,
         mapping=_pairs(options.map, lang),
         facts=_pairs(options.fact, lang),
         every=_pairs(options.every, lang),

@@ -10,19 +10,17 @@ from datetime import date
 from mingbai.anonymity import Anonymised, StrangePlace, TooFew, anonymise
 from mingbai.checks import structure
 from mingbai.filings import assemble
-from mingbai.importing import composing, facts, people, remembering, sums, writing
+from mingbai.importing import choosing, composing, facts, people, remembering, sums, writing
 from mingbai.importing.composing import Composed
 from mingbai.importing.facts import Found
-from mingbai.importing.labels import told as shown
-from mingbai.importing.layout import Table, tables
 from mingbai.importing.lines import Line, lines
 from mingbai.importing.mapping import Match, Vocabulary, matched, misdirected, open_questions
 from mingbai.importing.people import Identity
 from mingbai.importing.request import Request
 from mingbai.importing.sums import Sum
+from mingbai.importing.table import Table
 from mingbai.importing.taking import NUMBERS, Taken, entries, take
 from mingbai.kinds import Contract, Kind
-from mingbai.messages import Text
 from mingbai.portal import Portal
 from mingbai.sheets.finding import Finding
 from mingbai.workbooks import Book, Refused, open_book
@@ -103,33 +101,9 @@ def _open(made: Draft, data: bytes) -> None:
 
 
 def _find(made: Draft, words: Vocabulary) -> None:
-    """Find the one table; of several, the clerk has to say which."""
     assert made.book is not None
-    request, grids = made.request, made.book.grids
-    looked = [grid for grid in grids if (grid.name == request.sheet if request.sheet else not grid.hidden)]
-    if request.sheet and not looked:
-        names = "、".join(shown(grid.name) for grid in grids)
-        made.findings.append(Finding.of("importing.no_sheet", request.file, names=names))
-        return
-    found = [table for grid in looked for table in tables(grid, words.knows)]
-    if not found:
-        titles = "、".join(each.title.zh for each in words.fields)
-        sheets = "、".join(shown(grid.name) for grid in looked)
-        made.findings.append(Finding.of("importing.no_table", request.file, names=titles, sheets=sheets))
-    elif len(found) > 1:
-        made.findings.append(_several(found, request))
-    else:
-        made.table = found[0]
-
-
-def _several(found: Sequence[Table], request: Request) -> Finding:
-    """Name the tables by sheet and cells."""
-    places = "、".join(f"「{shown(table.grid.name)}」{table.area}" for table in found)
-    sheets = {table.grid.name for table in found}
-    key = "importing.tables" if len(sheets) == 1 else "importing.sheets"
-    return Finding.of(
-        key, request.file, None, None, hint=Text(places, places), sheet=shown(found[0].grid.name)
-    )
+    made.table, problems = choosing.the_one(made.book.grids, words, made.request)
+    made.findings += problems
 
 
 def _match(made: Draft, words: Vocabulary) -> None:
@@ -195,7 +169,8 @@ def _prove(made: Draft, portal: Portal, as_of: date) -> None:
     kept = portal.root / f"{id.path}.yaml"
     files = made.rows, kept.read_bytes() if kept.is_file() else made.facts
     columns = {taken.field.name: taken for taken in made.columns}
-    made.findings += writing.misreckoned(portal, id, files, made.composed, columns, request)
+    if {each.field.name for each in made.contract.computed} & set(columns):
+        made.findings += writing.misreckoned(portal, id, files, made.composed, columns, request)
     if made.kind.privacy is not None:
         _merge(made, portal, files)
         if made.errors:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from mingbai.importing.conversion import Way
 from mingbai.importing.figures import Unread
 from mingbai.importing.labels import MONEY, plain
-from mingbai.importing.layout import Table, is_figure
 from mingbai.importing.lines import Line
 from mingbai.importing.money import units_of
 from mingbai.importing.request import Request
+from mingbai.importing.table import Table, is_figure
 from mingbai.importing.taking import NUMBERS
 from mingbai.kinds import Field
 from mingbai.sheets.finding import Finding

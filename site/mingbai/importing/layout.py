@@ -1,56 +1,16 @@
 """Finds the tables of a sheet: which rows are their headers, and what each column is called; it reads no figure.
 
-A header is one to three lines in which at least two labels are known words. Where no line is, nothing is guessed.
+A header is one to four lines in which at least two labels are known words. Where no line is, nothing is guessed.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 
-from mingbai.importing.labels import plain
-from mingbai.workbooks import Area, Grid
+from mingbai.importing.repeats import repeated_from
+from mingbai.importing.table import FIGURE, LEAST_KNOWN, Column, Table
+from mingbai.workbooks import Grid
 
-LEAST_KNOWN = 2
-MOST_LINES = 3
-_FIGURE = re.compile(r"^[¥￥(（+-]?[0-9０-９][0-9０-９,，.．/年月日-]*[%元)）]?$")
-TOTAL = re.compile(r"^.{0,12}(?:合计|小计|总计|共计|累计)(?:数|金额)?:?(?:\([^()]*\))?:?$")
+MOST_LINES = 4
 Known = Callable[[tuple[str, ...]], bool]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `parts`: its label, with the heading of the group above it first; `hidden`: out of sight."""
-
-    number: int
-    parts: tuple[str, ...]
-    hidden: bool = False
-
-    @property
-    def label(self) -> str:
-        """The label in one piece."""
-        return "·".join(" ".join(part.split()) for part in self.parts)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of a sheet: header rows `top` to `bottom`, its rows down to `last`, its columns from left to right.
-
-    `repeats`: rows below that say the header again, as printed pages do; `unit`: what a line above says money is in.
-    """
-
-    grid: Grid
-    top: int
-    bottom: int
-    last: int
-    columns: tuple[Column, ...]
-    repeats: frozenset[int] = field(default=frozenset())
-
-    @property
-    def area(self) -> Area:
-        """The cells from the header to the last row."""
-        numbers = [column.number for column in self.columns]
-        return Area(self.top, min(numbers), self.last, max(numbers))
 
 
 def tables(grid: Grid, known: Known) -> list[Table]:
@@ -58,14 +18,15 @@ def tables(grid: Grid, known: Known) -> list[Table]:
     found: list[Table] = []
     at = 0
     for row in grid.rows:
-        if row <= at:
+        if row <= at or (found and not _is_all_words(grid, row)):
             continue
         header = _header(grid, row, known)
-        if header is None or (found and not _is_all_labels(grid, row, header[1], known)):
+        if header is None or (found and 2 * _count(header[1], known) < len(header[1])):
             continue
         bottom, columns = header
-        if found and _is_repeat(grid, found[-1], row, columns):
-            found[-1] = _with_repeat(found[-1], row, bottom)
+        again = repeated_from(grid, found[-1], row, columns) if found else None
+        if again is not None:
+            found[-1] = _with_repeat(found[-1], again, bottom)
         else:
             if found:
                 found[-1] = _cut(found[-1], row)
@@ -74,10 +35,9 @@ def tables(grid: Grid, known: Known) -> list[Table]:
     return [part for table in found for part in _side_by_side(table)]
 
 
-def _is_all_labels(grid: Grid, row: int, columns: Sequence[Column], known: Known) -> bool:
-    """Tell whether a row below a table is another header: words only, half of them known, and no entry with two."""
-    words = all(_is_word(grid, row, column) for column in grid.rows[row])
-    return words and 2 * _count(columns, known) >= len(columns)
+def _is_all_words(grid: Grid, row: int) -> bool:
+    """Tell whether a row below a table may be another header: words only, no entry with two of them."""
+    return all(_is_word(grid, row, column) for column in grid.rows[row])
 
 
 def _header(grid: Grid, row: int, known: Known) -> tuple[int, tuple[Column, ...]] | None:
@@ -130,7 +90,7 @@ def _goes_on(grid: Grid, top: int, bottom: int, known: Known) -> bool:
 
 def _is_word(grid: Grid, row: int, column: int) -> bool:
     value = grid.at(row, column).value
-    return isinstance(value, str) and not _FIGURE.match(value.strip())
+    return isinstance(value, str) and not FIGURE.match(value.strip())
 
 
 def _columns(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
@@ -173,20 +133,6 @@ def _heading_left(grid: Grid, row: int, column: int) -> str | None:
     return str(grid.at(row, left[-1]).value)
 
 
-def _is_repeat(grid: Grid, table: Table, row: int, columns: Sequence[Column]) -> bool:
-    """Tell whether a page merely says its header again: the same labels, right below a row that ends no table."""
-    if [each.parts for each in columns] != [each.parts for each in table.columns]:
-        return False
-    above = grid.rows.get(row - 1, ())
-    ends = any(_is_grand_total(grid.at(row - 1, column).value) for column in above)
-    return len(above) >= LEAST_KNOWN and not ends
-
-
-def _is_grand_total(value: object) -> bool:
-    said = plain(value) if isinstance(value, str) else ""
-    return bool(TOTAL.match(said)) and "小计" not in said and "页" not in said
-
-
 def _with_repeat(table: Table, row: int, bottom: int) -> Table:
     repeats = table.repeats | frozenset(range(row, bottom + 1))
     return Table(table.grid, table.top, table.bottom, table.last, table.columns, repeats)
@@ -224,14 +170,3 @@ def _gap(table: Table, lasts: Sequence[str]) -> int | None:
         if numbers[index] - numbers[index - 1] > 1 and again >= LEAST_KNOWN:
             return index
     return None
-
-
-def is_figure(value: object) -> bool:
-    """Tell whether a cell holds a figure, or a text that looks like one."""
-    if isinstance(value, Decimal):
-        return True
-    return (
-        isinstance(value, str)
-        and bool(_FIGURE.match("".join(value.split())))
-        and any(each.isdigit() for each in value)
-    )

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mingbai.importing.labels import plain
-from mingbai.importing.layout import TOTAL, Table, is_figure
 from mingbai.importing.mapping import Match
 from mingbai.importing.request import Request
+from mingbai.importing.table import TOTAL, Table, is_figure
 from mingbai.sheets.finding import Finding
 
 _CARRIED = re.compile(
-    r"^(?:(?:期初|期末|上期|本期|上年|上月|上季|上季度|年初|年末|月初|月末)(?:末|度)?(?:资金|现金)?(?:结余|余额|结转|结存|转入|累计)"
+    r"^(?:(?:期初|期末|上期|本期|上年|本年|上月|本月|上季|本季|年初|年末|季初|季末|月初|月末)(?:度)?(?:末|初)?(?:资金|现金)?(?:结余|余额|结转|结存|转入|累计)"
     r"|承前页|过次页|转次页|结转(?:下年|下期|下月|下页)|上年转入|上期转入)(?:数|额|金额)?:?$"
 )
 _SIGNED = re.compile(
@@ -108,13 +108,20 @@ class _Reader:
         alone, area = len(held) == 1, self._grid.merged_at(row, held[0])
         wide = area is not None and area.right > area.left
         if row <= self._last_figures:
-            return "heading" if alone and (wide or _HEADING.match(texts[0])) else "entry"
+            apart = wide or _HEADING.match(texts[0]) or self._is_word_among_numbers(row, held[0])
+            return "heading" if alone and apart else "entry"
         if all(map(_SIGNED.match, texts)):
             return "note"
         if self._is_dated(row) or 2 * len(self._needed & set(held)) > len(self._needed):
             return "entry"
         first = held[0] == self._table.area.left and held[0] not in self._persons
         return "note" if (alone and (wide or first)) or any(map(_SIGNED.match, texts)) else "entry"
+
+    def _is_word_among_numbers(self, row: int, column: int) -> bool:
+        """Tell whether a cell says a word, and no number, where only numbers of rows stand: 补记 between two months."""
+        value = self._grid.at(row, column).value
+        words = isinstance(value, str) and not any(each.isnumeric() for each in value)
+        return words and column in self._idle
 
     def _held(self, row: int) -> list[int]:
         """Return the columns from the table's first to its last in which a row holds something."""

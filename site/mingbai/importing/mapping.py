@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mingbai.importing.labels import SERIAL, parted, plain, told
-from mingbai.importing.layout import Column, Table
 from mingbai.importing.request import LEFT_OUT, Request
 from mingbai.importing.synonyms import ALSO, MAYBE, NEUTRAL
+from mingbai.importing.table import Column, Table
 from mingbai.kinds import Contract, Field
 from mingbai.privacy.persons import is_label_of_person, is_person
 from mingbai.sheets.finding import Finding

@@ -7,7 +7,7 @@ asked.
 from collections.abc import Iterator
 
 from mingbai.importing.labels import unit_cell, unit_line, unit_word
-from mingbai.importing.layout import Table
+from mingbai.importing.table import Table
 from mingbai.workbooks.grids import address
 
 

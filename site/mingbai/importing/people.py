@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mingbai.importing.figures import is_blank
-from mingbai.importing.layout import Table
 from mingbai.importing.lines import Line
 from mingbai.importing.mapping import Match
 from mingbai.importing.request import Request
+from mingbai.importing.table import Table
 from mingbai.importing.taking import entries
 from mingbai.privacy.identifiers import identifiers
 from mingbai.sheets.finding import Finding
@@ -20,6 +20,7 @@ from mingbai.workbooks.grids import address
 
 # Rows of which something may be taken; a note below with the bookkeeper's telephone is none of them.
 _ROWS = ("entry", "hidden", "empty", "total", "subtotal", "carried")
+_SHORTEST = 10**10  # a mobile number has eleven digits, every other personal number more
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def identities(table: Table, lines: Sequence[Line], matches: Sequence[Match]) ->
 def _holds(value: Value) -> bool:
     """Tell whether a cell holds a personal number; a figure with decimals is none."""
     if isinstance(value, Decimal):
-        return value == value.to_integral_value() and bool(identifiers(f"{value:.0f}"))
+        long = abs(value) >= _SHORTEST and value == value.to_integral_value()
+        return long and bool(identifiers(f"{value:.0f}"))
     return isinstance(value, str) and bool(identifiers(value))
 
 

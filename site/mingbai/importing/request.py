@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mingbai.filings import FilingId
+from mingbai.workbooks import Area
 
 LEFT_OUT = "-"
 
@@ -12,13 +13,15 @@ LEFT_OUT = "-"
 class Request:
     """What is to be imported, and what was said about it.
 
-    `mapping`: column (label or letter) to field, or "-" to leave it out; `facts`: header facts; `every`: one value for
-    a field in all rows; `blanks`: what stands for a blank; `hidden_rows`: "take" or "leave" once said.
+    `area`: the cells in which the table lies; `mapping`: column (label or letter) to field, or "-" to leave it out;
+    `facts`: header facts; `every`: one value for a field in all rows; `blanks`: what stands for a blank;
+    `hidden_rows`: "take" or "leave" once said.
     """
 
     file: str
     id: FilingId
     sheet: str | None = None
+    area: Area | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     every: Mapping[str, str] = field(default_factory=dict)

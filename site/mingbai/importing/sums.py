@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from mingbai.importing.figures import Unread, is_blank, read_figure
 from mingbai.importing.labels import plain, scale
-from mingbai.importing.layout import TOTAL, Table
 from mingbai.importing.lines import Line
 from mingbai.importing.request import Request
+from mingbai.importing.table import TOTAL, Table
 from mingbai.importing.taking import Taken, entries
 from mingbai.sheets.finding import Finding
 from mingbai.workbooks import Cell

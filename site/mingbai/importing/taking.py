@@ -7,11 +7,11 @@ from decimal import Decimal
 from mingbai.importing.conversion import Converted, Way
 from mingbai.importing.figures import Unread, is_blank
 from mingbai.importing.labels import MONEY, scale
-from mingbai.importing.layout import Table
 from mingbai.importing.lines import Line
 from mingbai.importing.mapping import Match
 from mingbai.importing.money import units_of, unsure_unit
 from mingbai.importing.request import Request
+from mingbai.importing.table import Table
 from mingbai.kinds import Field
 from mingbai.sheets.finding import Finding
 from mingbai.workbooks import Cell, column_name

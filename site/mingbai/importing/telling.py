@@ -15,6 +15,7 @@ from mingbai.importing.labels import told as shown_name
 from mingbai.importing.lines import Line
 from mingbai.importing.mapping import Match
 from mingbai.importing.money import units_of
+from mingbai.importing.ranges import figures_outside
 from mingbai.importing.sums import Sum
 from mingbai.importing.taking import Taken, entries
 from mingbai.messages import say
@@ -53,8 +54,21 @@ def _table(made: Draft, lang: str) -> Iterator[str]:
     table = made.table
     header = f"{table.top}–{table.bottom}" if table.bottom > table.top else str(table.top)
     yield say("importing.table", lang, sheet=shown_name(table.grid.name), area=table.area, header=header)
+    yield from _outside_range(made, lang)
     units = "、".join(sorted(units_of(table)))
     yield "  " + (say("importing.unit_above", lang, unit=units) if units else say("importing.no_unit", lang))
+
+
+def _outside_range(made: Draft, lang: str) -> Iterator[str]:
+    """Say how much of a sheet is not looked at because the clerk named some of its cells."""
+    area = made.request.area
+    if area is None or made.book is None or made.table is None:
+        return
+    grid = next(each for each in made.book.grids if each.name == made.table.grid.name)
+    left = sorted(figures_outside(grid, area))
+    cells = "、".join(address(*place) for place in left[:_SHOWN]) + ("…" if left[_SHOWN:] else "")
+    if left:
+        yield "  " + say("importing.outside_range", lang, area=area, count=len(left), cells=cells)
 
 
 def _columns(made: Draft, lang: str) -> Iterator[str]:

@@ -4,11 +4,22 @@ What a file is says its beginning, never its name: half of what clerks get as `.
 """
 
 from mingbai.workbooks import ods, text, xls, xlsx
-from mingbai.workbooks.grids import MOST_CELLS, Area, Book, Cell, Grid, Value, column_name
+from mingbai.workbooks.grids import MOST_CELLS, Area, Book, Cell, Grid, Value, column_name, column_number
 from mingbai.workbooks.recognising import MOST_BYTES, recognise
 from mingbai.workbooks.refusals import Refused
 
-__all__ = ["MOST_BYTES", "Area", "Book", "Cell", "Grid", "Refused", "Value", "column_name", "open_book"]
+__all__ = [
+    "MOST_BYTES",
+    "Area",
+    "Book",
+    "Cell",
+    "Grid",
+    "Refused",
+    "Value",
+    "column_name",
+    "column_number",
+    "open_book",
+]
 
 _READERS = {"xlsx": xlsx.read, "xls": xls.read, "ods": ods.read, "text": text.read}
 

@@ -134,6 +134,14 @@ def column_name(column: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """Return the number of a column: A is 1, AB is 28."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number
+
+
 def address(row: int, column: int) -> str:
     """Return what a cell is called: D7."""
     return f"{column_name(column)}{row}"
