@@ -102,6 +102,7 @@ def test_every_field_has_words_in_both_languages(kind: Kind) -> None:
         for text in filter(None, (field.title, field.description, field.unit)):
             assert all(text.in_(lang).strip() for lang in LANGUAGES), field.name
         assert not re.search("[\u4e00-\u9fff]", field.title.en), field.name
+        assert field.unit is None or '"' not in field.unit.zh + field.unit.en, field.name
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)

@@ -89,3 +89,10 @@ def test_what_is_left_at_the_end_of_the_quarter_is_no_entry(desk: Desk) -> None:
 
     assert desk.hands_in(xlsx(Sheet([[*HEADER, "余额"], *rows, left])), *FACTS) == 0, desk.said
     assert "第 5 行：结转、结余" in desk.said
+
+
+def test_a_day_on_which_something_happened_is_no_birthday(desk: Desk) -> None:
+    header = ["序号", "发生日期", *HEADER[2:]]
+
+    assert desk.hands_in(xlsx(Sheet([header, *ROWS])), *FACTS) == 0, desk.said
+    assert "「发生日期」→ 日期" in desk.said

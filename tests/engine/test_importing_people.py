@@ -77,7 +77,7 @@ def test_a_list_of_persons_becomes_counts_and_sums(desk: Desk, format: str) -> N
     ]
     assert "隐私报告：测试镇 关爱资金 2026-Q1" in desk.said
     assert "「姓名」能认出人，留在外面" in desk.said
-    assert "名单 6 行，公开件里各行户数加起来是 6" in desk.said
+    assert "名单 6 户，公开件里各行户数加起来是 6" in desk.said
     assert "公开件 18,050.00 元，一致；表上印的 1 个合计、小计也对" in desk.said
     said_nothing_of(desk, SECRETS)
 
@@ -152,10 +152,11 @@ def test_a_name_column_that_is_mapped_to_a_place_stays_outside(desk: Desk) -> No
     said_nothing_of(desk, SECRETS)
 
 
-def test_one_household_that_was_paid_twice_is_named_by_its_rows(desk: Desk) -> None:
-    again = [7, "甲乙丙", identity(2), "东头村", "大病", 100, mobile(9), "6222000000000009"]
+def test_one_household_that_was_paid_twice_is_named_where_a_column_counts(desk: Desk) -> None:
+    rows = [[*row, 1] for row in PEOPLE]
+    again = [7, "甲乙丙", identity(2), "东头村", "大病", 100, mobile(9), "6222000000000009", 1]
 
-    assert desk.hands_in(xlsx(Sheet([HEADER, *PEOPLE, again])), *OPTIONS, *TAKE, kind="relief") == 1
+    assert desk.hands_in(xlsx(Sheet([[*HEADER, "户数"], *rows, again])), *OPTIONS, *TAKE, kind="relief") == 1
     assert "第 8 行和第 3 行「身份证号」一样" in desk.said
     said_nothing_of(desk, SECRETS)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from mingbai.importing.drafts import Draft
 from mingbai.importing.mapping import CERTAIN
 from mingbai.importing.request import Request
+from mingbai.importing.understood import Draft
 from mingbai.messages import say
 from mingbai.workbooks import column_name
 from mingbai.workbooks.grids import address

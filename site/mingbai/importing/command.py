@@ -10,12 +10,12 @@ from mingbai import sealed
 from mingbai.errors import UsageError
 from mingbai.filings import FilingId
 from mingbai.importing.asking import answered
-from mingbai.importing.drafts import Draft, draft, finish
+from mingbai.importing.drafts import draft, finish
 from mingbai.importing.labels import told as shown_name
 from mingbai.importing.ranges import area_of
 from mingbai.importing.request import Request
-from mingbai.importing.taking import entries
 from mingbai.importing.telling import told
+from mingbai.importing.understood import Draft
 from mingbai.messages import say
 from mingbai.periods import Period
 from mingbai.portal import Portal
@@ -34,6 +34,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     for name in ("map", "fact", "every", "blank"):
         command.add_argument(f"--{name}", action="append", default=[], help=say(f"cli.import.{name}", "zh"))
     command.add_argument("--hidden-rows", choices=("take", "leave"), help=say("cli.import.hidden_rows", "zh"))
+    command.add_argument("--household", help=say("cli.import.household", "zh"))
     command.add_argument("--slips", type=Path, help=say("cli.import.slips", "zh"))
     command.add_argument("--until", type=_day, help=say("cli.import.until", "zh"))
     command.add_argument("--dry-run", action="store_true", help=say("cli.import.dry_run", "zh"))
@@ -71,7 +72,8 @@ def _seal(portal: Portal, made: Draft, options: argparse.Namespace) -> None:
     if not made.by_person or options.until is None:
         raise sealed.NotSealed(say("importing.no_slips", options.lang))
     rows = [
-        {taken.field.title.zh: taken.cells[row].text for taken in made.columns} for row in entries(made.lines)
+        {taken.field.title.zh: taken.together(each.rows) for taken in made.columns}
+        for each in made.households
     ]
     sealed.make(portal, made.request.id, rows, made.request.file, options.until, options.slips)
     facts = {"count": len(rows), "day": options.until.isoformat(), "file": options.slips}
@@ -140,6 +142,7 @@ def _request(portal: Portal, options: argparse.Namespace) -> Request:
         every=_pairs(options.every, lang),
         blanks=frozenset(options.blank),
         hidden_rows=options.hidden_rows,
+        household=options.household,
     )
 
 

@@ -11,6 +11,7 @@ import yaml
 from mingbai.importing.aggregating import Register, aggregated, is_bands
 from mingbai.importing.conversion import Way
 from mingbai.importing.figures import Unread
+from mingbai.importing.households import Household
 from mingbai.importing.lines import Line
 from mingbai.importing.request import Request
 from mingbai.importing.taking import Taken, entries
@@ -97,16 +98,16 @@ def compose(
     lines: Sequence[Line],
     columns: Sequence[Taken],
     every: Mapping[str, str],
-    by_person: bool,
+    households: Sequence[Household],
     request: Request,
 ) -> tuple[Composed, list[Finding]]:
-    """Return the rows of the filing; a list of persons becomes counts and sums."""
+    """Return the rows of the filing; a list of persons, which has households, becomes counts and sums."""
     typed = [taken for taken in columns if taken.field.name in contract.schema.by_name]
     problems: list[Finding] = []
     sources: list[int | None]
-    if by_person:
+    if households:
         by_name = {taken.field.name: taken for taken in typed}
-        made, problems = aggregated(Register(kind, contract, by_name, every, request), entries(lines))
+        made, problems = aggregated(Register(kind, contract, by_name, every, request), households)
         sources = [None] * len(made)
     else:
         sources = [*entries(lines)]
@@ -115,7 +116,7 @@ def compose(
             for row in entries(lines)
         ]
     key = numbered(contract)
-    if key is not None and (by_person or key not in {taken.field.name for taken in typed}):
+    if key is not None and (households or key not in {taken.field.name for taken in typed}):
         made = [{**row, key: str(position)} for position, row in enumerate(made, 1)]
     return Composed(tuple(made), tuple(sources)), problems
 

@@ -97,10 +97,8 @@ class Vocabulary:
         if said is not None:
             return replace(said, unit=unit)
         found = self._by_title(column, words)
-        own = found is not None and found.how in (
-            "title",
-            "written",
-        )  # a kind has no titles that lead to a person
+        # Neither a kind's titles nor the words that surely mean the same lead to a person: 发生日期 is no birthday.
+        own = found is not None and found.how in ("title", "written", "means")
         if not own and is_person(*column.parts):
             return Match(column, "person", None, unit)
         if found is None and words[-1] in SERIAL:
@@ -148,6 +146,14 @@ def _words(column: Column) -> tuple[list[str], str | None]:
     return ["".join(word for word, _ in pieces), pieces[-1][0]], unit
 
 
+def column_of(table: Table, said: str) -> int | None:
+    """Return the column that a clerk means by its label or letter; None where there is none."""
+    for column in table.columns:
+        if plain(said) in {column_name(column.number).casefold(), plain(column.label), *_words(column)[0]}:
+            return column.number
+    return None
+
+
 def misdirected(words: Vocabulary, table: Table, request: Request) -> list[Finding]:
     """Return what is wrong with what the clerk said: a column that is not there, a field that is none."""
     titles = "、".join(f"{each.title.zh}（{each.name}）" for each in words.fields)
@@ -156,6 +162,9 @@ def misdirected(words: Vocabulary, table: Table, request: Request) -> list[Findi
         there |= {column_name(column.number).casefold(), plain(column.label), *_words(column)[0]}
     there |= {column_name(number).casefold() for row in table.grid.rows.values() for number in row}
     found = []
+    if request.household not in (None, LEFT_OUT) and plain(request.household) not in there:
+        facts = {"label": told(request.household)}
+        found.append(Finding.of("importing.no_household", request.file, None, None, **facts))
     for label, name in request.mapping.items():
         if plain(label) not in there:
             found.append(Finding.of("importing.no_column", request.file, None, None, label=told(label)))

@@ -88,5 +88,5 @@ def nobody(
 ) -> Iterator[Finding]:
     """Say which rows of a list name nobody: a sum without its word, or the second row of a household."""
     for row in entries(lines):
-        if all(is_blank(table.grid.at(row, each.number), request.blanks) for each in found):
+        if all(is_blank(table.grid.whole(row, each.number), request.blanks) for each in found):
             yield Finding.of("importing.nobody", request.file, row, None, row=row)

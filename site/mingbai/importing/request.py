@@ -15,7 +15,8 @@ class Request:
 
     `area`: the cells in which the table lies; `mapping`: column (label or letter) to field, or "-" to leave it out;
     `facts`: header facts; `every`: one value for a field in all rows; `blanks`: what stands for a blank;
-    `hidden_rows`: "take" or "leave" once said.
+    `hidden_rows`: "take" or "leave" once said; `household`: the column whose like cells are one household, "-" where
+    each row is one.
     """
 
     file: str
@@ -27,3 +28,4 @@ class Request:
     every: Mapping[str, str] = field(default_factory=dict)
     blanks: frozenset[str] = frozenset()
     hidden_rows: str | None = None
+    household: str | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from mingbai.importing.conversion import Converted, Way
 from mingbai.importing.figures import Unread, is_blank
@@ -34,6 +35,14 @@ class Taken:
         """Whether it holds figures that can be added up."""
         return self.field.type in NUMBERS
 
+    def together(self, rows: Sequence[int]) -> str:
+        """Return what some rows say together: the sum of their figures, or the first word; "" where all are blank."""
+        texts = [text for row in rows if (text := self.cells[row].text)]
+        if not texts or not self.is_number:
+            return texts[0] if texts else ""
+        total = sum(map(Decimal, texts), Decimal(0))
+        return f"{total:.2f}" if self.field.type == "number" else str(total)
+
 
 def entries(lines: Sequence[Line]) -> list[int]:
     """Return the rows that are entries."""
@@ -41,16 +50,25 @@ def entries(lines: Sequence[Line]) -> list[int]:
 
 
 def take(
-    table: Table, lines: Sequence[Line], matches: Sequence[Match], request: Request, *, since_1904: bool
+    table: Table,
+    lines: Sequence[Line],
+    matches: Sequence[Match],
+    request: Request,
+    *,
+    since_1904: bool,
+    one: Mapping[int, object] = MappingProxyType({}),
 ) -> tuple[list[Taken], list[Finding]]:
-    """Return the certain columns with their cells, and what stops the import."""
+    """Return the certain columns with their cells, and what stops the import.
+
+    `one` says of which household a row is: a figure merged over rows of one household is one figure.
+    """
     found: list[Taken] = []
     problems = list(_units(table, matches, request))
     for match in matches:
         if match.taken and match.field is not None and not problems:
             unit = unit_of(match, table)
             way = Way(match.field, unit, request.id.period, request.blanks, since_1904)
-            taken, wrong = _column(table, entries(lines), match, way, request)
+            taken, wrong = _column(table, entries(lines), match, way, request, one)
             found.append(taken)
             problems += wrong
     problems += [*_struck(table, entries(lines), matches, request), *_red(table, found, request)]
@@ -89,26 +107,28 @@ def _units(table: Table, matches: Sequence[Match], request: Request) -> Iterator
 
 
 def _column(
-    table: Table, rows: Sequence[int], match: Match, way: Way, request: Request
+    table: Table, rows: Sequence[int], match: Match, way: Way, request: Request, one: Mapping[int, object]
 ) -> tuple[Taken, list[Finding]]:
     cells: dict[int, Converted] = {}
     problems: list[Finding] = []
     for row in rows:
         try:
-            cells[row] = _cell(table, row, match.column.number, way)
+            cells[row] = _cell(table, row, match.column.number, way, one)
         except Unread as reason:
             problems.append(_unread(reason.reason, row, match, way, request))
     return Taken(match, way.field, way, cells), problems
 
 
-def _cell(table: Table, row: int, column: int, way: Way) -> Converted:
+def _cell(table: Table, row: int, column: int, way: Way, one: Mapping[int, object]) -> Converted:
     """Convert one cell. Words and days that are merged over several rows hold for each; a figure would count again."""
     area = table.grid.merged_at(row, column)
     if area is None or area.top == area.bottom or area.left != column:
         return way.convert(table.grid.at(row, column))
     cell: Cell = table.grid.at(area.top, column)
     if way.field.type in NUMBERS and not is_blank(cell, way.blanks):
-        raise Unread("merged")
+        if row not in one or len({one.get(each) for each in range(area.top, area.bottom + 1)}) > 1:
+            raise Unread("merged")
+        return way.convert(cell) if row == area.top else Converted("")
     found = way.convert(cell)
     return Converted(found.text, found.notes | {"merged"})
 

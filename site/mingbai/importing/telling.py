@@ -9,7 +9,6 @@ from itertools import groupby
 
 from mingbai.anonymity import report
 from mingbai.checks.reporting import in_order
-from mingbai.importing.drafts import Draft
 from mingbai.importing.labels import MONEY
 from mingbai.importing.labels import told as shown_name
 from mingbai.importing.lines import Line
@@ -18,6 +17,7 @@ from mingbai.importing.money import units_of
 from mingbai.importing.ranges import figures_outside
 from mingbai.importing.sums import Sum
 from mingbai.importing.taking import Taken, entries
+from mingbai.importing.understood import Draft
 from mingbai.messages import say
 from mingbai.privacy.merging import K
 from mingbai.sheets.finding import shown
@@ -81,6 +81,11 @@ def _columns(made: Draft, lang: str) -> Iterator[str]:
     yield from (f"  {column_name(number)} {told[number]}" for number in sorted(told))
     if made.by_person and not made.errors:
         yield "  " + say("importing.by_person", lang)
+        several = [each for each in made.households if len(each.rows) > 1]
+        if several:
+            rows = "；".join("、".join(map(str, each.rows)) for each in several[:_SHOWN])
+            more = "…" if several[_SHOWN:] else ""
+            yield "  " + say("importing.households", lang, count=len(several), rows=rows + more)
 
 
 def _column(made: Draft, match: Match, lang: str) -> str:
@@ -175,7 +180,7 @@ def _sums(made: Draft, lang: str) -> Iterator[str]:
     for each in made.sums:
         yield "  " + _sum(each, lang)
     if made.by_person and made.composed is not None and made.kind.privacy is not None and not made.errors:
-        count, name = len(entries(made.lines)), str(made.kind.privacy["count"])
+        count, name = len(made.households), str(made.kind.privacy["count"])
         told = sum(int(row[name]) for row in made.composed.rows)
         yield "  " + say("importing.sum_people", lang, count=count, told=told, cells=len(made.composed.rows))
 
