@@ -9,12 +9,13 @@ from datetime import date
 
 from mingbai.checks import structure
 from mingbai.importing import choosing, composing, facts, mapping, people, remembering, sums, writing
+from mingbai.importing.days import with_days
 from mingbai.importing.households import by_row, households, singles
 from mingbai.importing.lines import lines
 from mingbai.importing.mapping import Vocabulary, matched, misdirected, open_questions
 from mingbai.importing.proving import prove
 from mingbai.importing.request import LEFT_OUT, Request
-from mingbai.importing.taking import take
+from mingbai.importing.taking import serials, take
 from mingbai.importing.understood import Draft, adding, figures
 from mingbai.portal import Portal
 from mingbai.sheets.finding import Finding
@@ -63,7 +64,8 @@ def _open(made: Draft, data: bytes) -> None:
 
 def _find(made: Draft, words: Vocabulary) -> None:
     assert made.book is not None
-    made.table, problems = choosing.the_one(made.book.grids, words, made.request)
+    chosen, problems = choosing.the_one(made.book.grids, words, made.request)
+    made.table = None if chosen is None else with_days(chosen)
     made.findings += problems
 
 
@@ -98,7 +100,7 @@ def _take(made: Draft) -> None:
         since_1904=made.book.since_1904,
         one=by_row(made.households),
     )
-    made.findings += [*unread, *wrong]
+    made.findings += [*unread, *wrong, *serials(made.columns, composing.numbered(made.contract), request)]
     if not made.errors:
         made.findings += sums.printed_sums(made.table, made.lines, figures(made), request)
 

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mingbai.importing.labels import SCALES, scale
+from mingbai.importing.capitals import capital
+from mingbai.importing.labels import MONEY, SCALES, scale
 from mingbai.workbooks import Cell
 
 _CURRENCY = re.compile("[¥￥$]|人民币|RMB|CNY", re.IGNORECASE)
@@ -20,6 +21,7 @@ _EXPONENT = re.compile(
     r"[+-]?[0-9](?:\.[0-9]+)?[Ee][+-]?[0-9]+"
 )  # how programs shorten what is too wide for a column
 _LONGEST = 40
+_TRIANGLES = ("△", "▲", "▽", "▼")  # less than nothing in some books, more or less than last year in others
 _DASHES = str.maketrans({"−": "-", "–": "-", "﹣": "-", "，": ",", "。": "."})
 
 
@@ -54,7 +56,7 @@ def is_blank(cell: Cell, blanks: Collection[str]) -> bool:
 def read_figure(cell: Cell, of: str, unit: str | None) -> Figure:
     """Return the figure of a cell in the unit `of` of its field; `unit` is the unit of the column.
 
-    Raises Unread with the reason: `unreckoned`, `shrunk`, `number`, `mark`, `percent`, `unit`.
+    Raises Unread with the reason: `unreckoned`, `shrunk`, `number`, `mark`, `percent`, `unit`, `sign`.
     """
     if cell.unreckoned:
         raise Unread("unreckoned")
@@ -85,7 +87,11 @@ def _scaled(value: Decimal, of: str, unit: str | None, notes: frozenset[str]) ->
 def _written(text: str, of: str, unit: str | None) -> Figure:
     """Read a text: 1,200.00, (1,200.00), ￥３．２万元, 8%."""
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    bare = _CURRENCY.sub("", "".join(folded.split()))
+    bare = _CURRENCY.sub("", "".join(folded.split())).lstrip("'‘’`")
+    if bare.startswith(_TRIANGLES):
+        raise Unread("sign")
+    if of == MONEY and unit in (None, MONEY) and (value := capital(text)) is not None:
+        return Figure(value, frozenset({"capital"}))
     notes = {"text"} if folded == text else {"text", "wide"}
     negative = bare.startswith("(") and bare.endswith(")") and len(bare) > 2
     if _EXPONENT.fullmatch(bare):

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from mingbai.importing.capitals import capital
 from mingbai.workbooks import Area, Grid
 
 LEAST_KNOWN = 2
@@ -32,7 +33,8 @@ class Column:
 class Table:
     """A table of a sheet: header rows `top` to `bottom`, its rows down to `last`, its columns from left to right.
 
-    `repeats`: rows below that say the header again, as printed pages do; `unit`: what a line above says money is in.
+    `repeats`: rows below that say the header again, as printed pages do; `unit`: what a line above says money is in;
+    `joined`: the letters of the columns that were made one day.
     """
 
     grid: Grid
@@ -41,6 +43,7 @@ class Table:
     last: int
     columns: tuple[Column, ...]
     repeats: frozenset[int] = field(default=frozenset())
+    joined: str = ""
 
     @property
     def area(self) -> Area:
@@ -51,7 +54,7 @@ class Table:
 
 def is_figure(value: object) -> bool:
     """Tell whether a cell holds a figure, or a text that looks like one."""
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) or (isinstance(value, str) and capital(value) is not None):
         return True
     return (
         isinstance(value, str)

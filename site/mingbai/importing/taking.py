@@ -143,6 +143,19 @@ def _unread(reason: str, row: int, match: Match, way: Way, request: Request) -> 
     return Finding.of(f"importing.cell_{reason}", request.file, row, way.field.name, **facts)
 
 
+def serials(columns: Sequence[Taken], key: str | None, request: Request) -> Iterator[Finding]:
+    """Name the rows whose number is blank or another row's: the number is the row's address on the site."""
+    for taken in (each for each in columns if each.field.name == key):
+        texts = {row: cell.text for row, cell in taken.cells.items()}
+        first = {text: row for row, text in reversed(texts.items())}
+        wrong = [row for row, text in texts.items() if not text or first[text] != row]
+        if wrong:
+            number = taken.match.column.number
+            cells = "、".join(address(row, number) for row in wrong[:5]) + ("…" if wrong[5:] else "")
+            facts = {"label": taken.match.label, "cells": cells, "key": column_name(number)}
+            yield Finding.of("importing.serials", request.file, wrong[0], None, **facts)
+
+
 def _struck(
     table: Table, rows: Sequence[int], matches: Sequence[Match], request: Request
 ) -> Iterator[Finding]:

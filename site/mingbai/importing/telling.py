@@ -54,6 +54,8 @@ def _table(made: Draft, lang: str) -> Iterator[str]:
     table = made.table
     header = f"{table.top}–{table.bottom}" if table.bottom > table.top else str(table.top)
     yield say("importing.table", lang, sheet=shown_name(table.grid.name), area=table.area, header=header)
+    if table.joined:
+        yield "  " + say("importing.joined", lang, columns=table.joined)
     yield from _outside_range(made, lang)
     units = "、".join(sorted(units_of(table)))
     yield "  " + (say("importing.unit_above", lang, unit=units) if units else say("importing.no_unit", lang))

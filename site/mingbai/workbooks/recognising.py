@@ -17,6 +17,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_CELLS = "Workbook Book".split()
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _WEB = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta)\b", re.IGNORECASE)
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 # What reading an archive may raise about bytes that somebody broke.
 DAMAGED = (
@@ -57,6 +58,8 @@ def _plain(data: bytes) -> str:
     narrow = start.replace(b"\x00", b"")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in narrow:
         raise Refused("xml_2003")
+    if b"urn:oasis:names:tc:opendocument" in narrow:
+        raise Refused("flat")
     if _WEB.search(narrow) or narrow.startswith(b"MIME-Version"):
         raise Refused("web_page")
     return "text"
@@ -97,6 +100,8 @@ def _packed(archive: zipfile.ZipFile) -> str:
     if "content.xml" in names and "mimetype" in names:
         return _open_document(archive, names)
     if "xl/workbook.xml" in names:
+        if _STRICT in archive.read("xl/workbook.xml")[:4096]:
+            raise Refused("strict")
         return "xlsx"
     if "xl/workbook.bin" in names:
         raise Refused("xlsb")

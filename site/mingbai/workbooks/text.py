@@ -2,13 +2,21 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mingbai.workbooks.grids import Book, Cell, Grid, counted
 from mingbai.workbooks.refusals import Refused
 
 _SEPARATORS = ",\t;；，|"
 _LONGEST_CELL = 100_000
+_FULL = 3  # so many cells that hold something make a row that is no title
+_HEAD = re.compile(r"\s*-?[0-9]{1,3}")
+_TAIL = re.compile(r"[0-9]{3}(?:\.[0-9]*)?\s*")
+_AS_TEXT = re.compile(
+    r'^="([^"]*)"$'
+)  # how exports keep a spreadsheet program from reading 000123 as a figure
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -20,7 +28,20 @@ def read(data: bytes) -> Book:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True))
     except csv.Error:
         raise Refused("quote") from None
+    _whole(rows)
     return Book("text", (Grid("CSV", counted(_cells(rows))),))
+
+
+def _whole(rows: list[list[str]]) -> None:
+    """Refuse rows that are longer than the first full one because a figure was torn at its comma: 18,000 is 18 and 000.
+
+    The figure would be a thousand times too small and everything behind it one column off.
+    """
+    width = next((len(row) for row in rows if sum(bool(cell.strip()) for cell in row) >= _FULL), 0)
+    for number, row in enumerate(rows, 1):
+        torn = any(_HEAD.fullmatch(left) and _TAIL.fullmatch(right) for left, right in pairwise(row))
+        if width and len(row) > width and torn:
+            raise Refused("torn", row=number)
 
 
 def _decoded(data: bytes) -> str:
@@ -59,5 +80,6 @@ def _separator(text: str) -> str:
 def _cells(rows: list[list[str]]) -> Iterator[tuple[tuple[int, int], Cell]]:
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
-            if text.strip():
-                yield (number, column), Cell(text)
+            shown = _AS_TEXT.sub(r"\1", text)
+            if shown.strip():
+                yield (number, column), Cell(shown)
