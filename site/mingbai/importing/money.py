@@ -4,7 +4,7 @@ A unit that is overlooked makes every figure ten thousand times wrong while all 
 asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mingbai.importing.labels import unit_cell, unit_line, unit_word
 from mingbai.importing.table import Table
@@ -30,13 +30,17 @@ def unsure_unit(table: Table) -> tuple[str, str] | None:
 def _around(table: Table) -> Iterator[tuple[str, str]]:
     """Yield the texts above the header and those that stand alone in a row below it, with their cells."""
     rows = table.grid.rows
-    for (row, column), cell in table.grid.cells.items():
-        alone = row > table.bottom and len(rows[row]) == 1
-        if isinstance(cell.value, str) and (row < table.top or alone):
-            yield address(row, column), cell.value
+    outside = (row for row in rows if row < table.top or (row > table.bottom and len(rows[row]) == 1))
+    return _texts(table, outside)
 
 
 def _labels(table: Table) -> Iterator[tuple[str, str]]:
-    for (row, column), cell in table.grid.cells.items():
-        if isinstance(cell.value, str) and table.top <= row <= table.bottom:
-            yield address(row, column), cell.value
+    return _texts(table, (row for row in table.grid.rows if table.top <= row <= table.bottom))
+
+
+def _texts(table: Table, rows: Iterable[int]) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        for column in table.grid.rows[row]:
+            value = table.grid.at(row, column).value
+            if isinstance(value, str):
+                yield address(row, column), value

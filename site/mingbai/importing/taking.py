@@ -1,8 +1,9 @@
 """Takes the columns that are certain, each cell converted; every cell that stops it is named, none is dropped."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 
 from mingbai.importing.conversion import Converted, Way
@@ -111,25 +112,33 @@ def _column(
 ) -> tuple[Taken, list[Finding]]:
     cells: dict[int, Converted] = {}
     problems: list[Finding] = []
+    convert = cache(way.convert)  # in a column most words and days come again
     for row in rows:
         try:
-            cells[row] = _cell(table, row, match.column.number, way, one)
+            cells[row] = _cell(table, row, match.column.number, convert, way, one)
         except Unread as reason:
             problems.append(_unread(reason.reason, row, match, way, request))
     return Taken(match, way.field, way, cells), problems
 
 
-def _cell(table: Table, row: int, column: int, way: Way, one: Mapping[int, object]) -> Converted:
+def _cell(
+    table: Table,
+    row: int,
+    column: int,
+    convert: Callable[[Cell], Converted],
+    way: Way,
+    one: Mapping[int, object],
+) -> Converted:
     """Convert one cell. Words and days that are merged over several rows hold for each; a figure would count again."""
     area = table.grid.merged_at(row, column)
     if area is None or area.top == area.bottom or area.left != column:
-        return way.convert(table.grid.at(row, column))
+        return convert(table.grid.at(row, column))
     cell: Cell = table.grid.at(area.top, column)
     if way.field.type in NUMBERS and not is_blank(cell, way.blanks):
         if row not in one or len({one.get(each) for each in range(area.top, area.bottom + 1)}) > 1:
             raise Unread("merged")
-        return way.convert(cell) if row == area.top else Converted("")
-    found = way.convert(cell)
+        return convert(cell) if row == area.top else Converted("")
+    found = convert(cell)
     return Converted(found.text, found.notes | {"merged"})
 
 

@@ -14,7 +14,7 @@ from mingbai.privacy.numbers import is_card, is_identity, is_mobile, is_old_iden
 from mingbai.privacy.traces import traces_in
 
 NUMBERS = ("id", "mobile", "card")
-_LONGEST = 19
+_SHORTEST, _LONGEST = 11, 19
 _ENDING = re.compile(rf"[{NOTHING} \-.,;|{CELL}\"']{{0,60}}[Xx](?![A-Za-z])")
 # What a number is called just before it, when it belongs to a thing and not to a person.
 _SERIAL = re.compile(
@@ -38,7 +38,12 @@ class Mark:
 
 
 def identifiers(text: str) -> tuple[str, ...]:
-    """Return the sorts found: "id", "mobile", "card". Spaces, dashes, full-width and zero-width forms hide nothing."""
+    """Return the sorts found: "id", "mobile", "card". Spaces, dashes, full-width and zero-width forms hide nothing.
+
+    Folding changes no length, so what is shorter than the shortest number holds none.
+    """
+    if len(text) < _SHORTEST:
+        return ()
     found = {mark.sort for mark in numbers_in(text) if not mark.loose}
     return tuple(sort for sort in NUMBERS if sort in found)
 

@@ -15,7 +15,19 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from mingbai.workbooks.grids import Area, Book, Cell, Grid, Ink, Value, counted, figure, formatted, is_red
+from mingbai.workbooks.grids import (
+    MOST_CELLS,
+    Area,
+    Book,
+    Cell,
+    Grid,
+    Ink,
+    Value,
+    counted,
+    figure,
+    formatted,
+    is_red,
+)
 from mingbai.workbooks.refusals import Refused
 
 
@@ -30,8 +42,9 @@ def read(data: bytes) -> Book:
 
 
 def _book(data: bytes) -> Book:
+    has_formulas = _looked_through(data)
     book = _load(data, results=True)
-    formulas = _load(data, results=False) if _has_formulas(data) else None
+    formulas = _load(data, results=False) if has_formulas else None
     grids = tuple(
         _grid(sheet, None if formulas is None else formulas[sheet.title]) for sheet in book.worksheets
     )
@@ -47,10 +60,17 @@ def _load(data: bytes, *, results: bool) -> Any:
         return openpyxl.load_workbook(io.BytesIO(data), data_only=results, keep_links=False)
 
 
-def _has_formulas(data: bytes) -> bool:
+def _looked_through(data: bytes) -> bool:
+    """Tell whether a workbook has formulas. Raises Refused before half a minute goes into one that is too large."""
+    found = False
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(b"<f" in archive.read(name) for name in sheets if name.endswith(".xml"))
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                sheet = archive.read(name)
+                if sheet.count(b"</v>") + sheet.count(b"</is>") > MOST_CELLS:
+                    raise Refused("too_large", cells=MOST_CELLS)
+                found = found or b"<f" in sheet
+    return found
 
 
 def _grid(sheet: Any, formulas: Any) -> Grid:
