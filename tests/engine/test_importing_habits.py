@@ -31,6 +31,20 @@ def test_month_and_day_in_two_columns_are_one_day(desk: Desk, format: str, merge
     assert "B、C 列合成一列「日期」" in desk.said
 
 
+def test_a_birthday_in_two_columns_is_not_joined_to_a_day(desk: Desk) -> None:
+    header = [[*BOOK[0][:1], "出生", *BOOK[0][2:]], BOOK[1]]
+
+    assert desk.hands_in(xlsx(Sheet([*header, *BOOK[2:]], ACROSS)), *FACTS) == 1
+    assert "合成一列" not in desk.said and not desk.wrote()
+
+
+def test_the_heading_above_month_and_day_is_kept(desk: Desk) -> None:
+    header = [[*BOOK[0][:1], "到期", *BOOK[0][2:]], BOOK[1]]
+
+    assert desk.hands_in(xlsx(Sheet([*header, *BOOK[2:]], ACROSS)), *FACTS) == 1
+    assert "「到期·日期」这一列像是「日期」，没有把握" in desk.said
+
+
 def test_a_month_without_its_day_is_asked_about(desk: Desk) -> None:
     rows = [*BOOK[:3], [2, 2, None, *BOOK[3][3:]]]
 

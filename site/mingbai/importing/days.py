@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from mingbai.importing.labels import plain
 from mingbai.importing.table import Column, Table
+from mingbai.privacy.persons import is_person
 from mingbai.workbooks import Cell, Grid, column_name
 
 _YEAR = re.compile("(?:^|[^0-9])((?:19|20)[0-9]{2})年?(?:度)?$")
@@ -28,6 +29,12 @@ class _Parts:
         return found[0] if found else ""
 
     @property
+    def label(self) -> tuple[str, ...]:
+        """What the day is called: 签订日期 under 签订; the year above is part of the day itself."""
+        groups = (part for part in self.month.parts[:-1] if not _YEAR.search(plain(part)))
+        return (*groups, "日期")
+
+    @property
     def others(self) -> set[int]:
         return {self.day.number} | ({self.year.number} if self.year is not None else set())
 
@@ -38,7 +45,7 @@ def with_days(table: Table) -> Table:
     if parts is None:
         return table
     columns = tuple(
-        replace(each, parts=("日期",)) if each == parts.month else each
+        replace(each, parts=parts.label) if each == parts.month else each
         for each in table.columns
         if each.number not in parts.others
     )
@@ -50,7 +57,8 @@ def with_days(table: Table) -> Table:
 def _parts(columns: Sequence[Column]) -> _Parts | None:
     last = [plain(column.parts[-1]) for column in columns]
     for index in range(len(columns) - 1):
-        if (last[index], last[index + 1]) == ("月", "日"):
+        leads = is_person(*columns[index].parts, *columns[index + 1].parts)  # a birthday stays what it is
+        if (last[index], last[index + 1]) == ("月", "日") and not leads:
             year = columns[index - 1] if index and last[index - 1] == "年" else None
             return _Parts(columns[index], columns[index + 1], year)
     return None
