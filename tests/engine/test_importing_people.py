@@ -32,8 +32,8 @@ NAMES = ["甲乙丙", "丁戊己", "庚辛壬", "子丑寅", "卯辰巳", "午�
 
 
 def identity(number: int) -> str:
-    """Return an invented identity number with a right check digit, of a region that does not exist."""
-    body = f"999999{1950 + number % 50}0101{number % 1000:03d}"
+    """Return an invented identity number with a right check digit, of a county that does not exist."""
+    body = f"420699{1950 + number % 50}0101{number % 1000:03d}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
 

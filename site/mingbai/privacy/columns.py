@@ -7,19 +7,33 @@ from mingbai.privacy.folding import CELL, NOTHING, fold
 _LONGEST_HEADER = 24
 _SPACE = re.compile(f"[\\s{NOTHING}\"'*`#]")
 _FIGURE = (
-    "余额|金额|支出|收入|资金|费|[元数率]|人次|笔数|标准|情况|缴费|缴纳|待遇|补贴|名称|类型|类别|状态|开户行"
+    "余额|金额|支出|收入|资金|费|[元数率]|人次|笔数|标准|情况|缴费|缴纳|待遇|补贴$|名称|类型|类别|状态|开户行$|日期|时间"
+    "|有效期"
+)
+# Papers and cards whose numbers stand for one person. Longest first: what follows is the number.
+ACCOUNTS = (
+    "[1一]卡通|[1一]折通|卡折|社保(?:卡|账|帐|号|编)|社会保障(?:卡|号)|医保(?:卡|账|帐|号|编|证)|[账帐]_[号户]|银行卡|存折|低保证"
+    "|残疾(?:人)?证|残联证|户口[簿本]|护照|通行证|优待证|抚恤证|参合证?(?=号|编)|合作医疗(?:证|卡)|农合(?:证|卡)|健康卡|居住证|军[官人]证|士兵证"
+    "|退[伍役]证|老年证|退休证|驾驶证|驾照|[五特]保证|特困证|学籍(?=号)"
 )
 _HEADERS = {
+    "id": re.compile(
+        "^.*(?:身份证(?!复印|照|正|反|有效|是否|核|地址|住址)|公民身份|证件号|身份号)(?!.*(?:有效期|日期|时间|类型|地址|住址))"
+        "|^(?:id_?(?:card|no|number)|identity(?:_?(?:no|number|card))?|idcard_?no)$",
+        re.IGNORECASE,
+    ),
     "account": re.compile(
-        f"^(?!.*(?:{_FIGURE}))(?:.*(?:[1一]卡通|社保(?:卡|账|帐|号|编)|^社保$|社会保障|[账帐][号户]|卡号|银行卡|存折)"
-        r"|(?:bank)?(?:card|account)(?:no|number|id)?\.?)",
+        f"^(?!.*(?:{_FIGURE}))(?:.*(?:{ACCOUNTS.replace('_', '')}|^社保$|社会保障|卡号)"
+        r"|(?:bank_?)?(?:card|account)_?(?:no|number|id)?\.?$|passport(?:_?(?:no|number))?$)",
         re.IGNORECASE,
     ),
     "birth": re.compile(
-        "^.*(?:出生(?!人|率|缺|数|地|证|医|登)|生日|诞辰)|^(?:birth(?:day|date)?|dob|dateofbirth|born)$",
+        "^.*(?:出生(?!人|率|缺|数|地|证|医|登)|生日|诞辰)|^(?:birth_?(?:day|date)?|dob|date_?of_?birth|born)$",
         re.IGNORECASE,
     ),
-    "address": re.compile("^.*(?:住址|地址|门牌|住所|居住地|户籍地|住处)|^(?:home)?address$", re.IGNORECASE),
+    "address": re.compile(
+        "^.*(?:住址|地址|门牌|住所|居住地|户籍地|住处)|^(?:home_?)?address$", re.IGNORECASE
+    ),
 }
 # Columns of figures: neighbours in them are no number cut in pieces.
 _QUANTITY = re.compile(
@@ -29,7 +43,17 @@ _QUANTITY = re.compile(
 )
 _YEAR, _MONTH = "(?:1[89]|20)?[0-9]{2}", "(?:1[0-2]|0?[1-9]|十[12]?)"
 _CELLS = {
-    "account": re.compile(r"[A-Z]{0,3}[0-9](?:[ \-.]?[0-9]){8,29}|[A-Z][0-9]{8}", re.IGNORECASE),
+    "id": re.compile(
+        r"[1-9][0-9]{5}[ \-]?(?:[0-9]{6}[ \-]?[0-9]{3}|(?:18|19|20)[0-9]{6}[ \-]?[0-9]{3}[0-9X]?)(?:\.0+)?"
+        r"|[1-9](?:\.[0-9]{0,17})?E\+?1[4-7]",
+        re.IGNORECASE,
+    ),
+    "account": re.compile(
+        r"[一-龥]{0,6}(?:[A-Z]{0,3}[0-9](?:[ \-.]?[0-9]){8,29}|[A-Z][0-9]{8}|[A-Z]{2}[0-9]{7}"
+        r"|[0-9](?:\.[0-9]{5,17})?E\+?[0-9]{2})"
+        r"(?:\.0|号|X)?",
+        re.IGNORECASE,
+    ),
     "birth": re.compile(
         rf"{_YEAR} ?[年\-./] ?{_MONTH} ?(?:[月\-./] ?(?:[0-9]{{1,2}}|[23]?十[1-9]?)?日?)?(?:[ T].*)?"
         r"|(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-3][0-9])?"

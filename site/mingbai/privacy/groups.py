@@ -115,9 +115,18 @@ class Window:
         if self.first == self.last:
             return True
         sizes = self.sizes
+        if self.is_split and set(sizes) == {1} and self._is_spelled():
+            return True
         borders = {sum(sizes[:count]) for count in range(len(sizes))}
         parts_a_day = borders >= {6, 14}  # six digits of a place, the day of birth, four more
         return self._are_whole_cells(parts_a_day) if self.is_split else self._is_cut_up(parts_a_day)
+
+    def _is_spelled(self) -> bool:
+        """Tell whether single digits are parted alike, and are no piece of a longer row of such."""
+        signs = {each.before for each in self.parts[1:]}
+        before = self.first > 0 and self.parts[0].before in signs
+        after = self._after is not None and self._after.before in signs
+        return len(signs) == 1 and not (before and len(self.groups[self.first - 1].digits) == 1) and not after
 
     def _is_cut_up(self, parts_a_day: bool) -> bool:
         """Months, amounts and ranges in a row have signs of several sorts; a number has mostly one."""
@@ -160,12 +169,21 @@ class Window:
             return True
         if sort == "mobile" and self.parts[0].digits in ("86", "0086"):
             return Window(self.text, self.groups, self.first + 1, self.last).reads_as(sort)
+        if self._is_address():
+            return False
         if links != {"soft"}:
+            if links == {"cell"} and set(sizes) == {1}:
+                return self._is_spelled()
             bracketed = sort == "mobile" and sizes == (3, 8) and self.parts[1].before.strip(" -") == ")"
             return bracketed or (sizes in _IN_CELLS[sort] and (links == {"cell"} or sizes == (3, 4, 4)))
         if len(sizes) == 2 and self.parts[1].before == ".":
             return sizes in ((3, 8), (7, 4))  # with other sizes it is a decimal number
         return sizes in _SHAPES[sort] or (self._is_set_off() and self._is_plain())
+
+    def _is_address(self) -> bool:
+        """Tell whether the groups are the address of a computer: four numbers below 256 with points between."""
+        dotted = len(self.parts) == 4 and {each.before for each in self.parts[1:]} == {"."}
+        return dotted and all(int(each.digits) < 256 for each in self.parts)
 
     def _is_set_off(self) -> bool:
         """Tell whether the groups are parted alike, and from those beside otherwise or not at all."""

@@ -9,8 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mingbai.privacy.folding import CELL, NOTHING, fold, ordinary
-from mingbai.privacy.groups import Group, Window, groups_of
-from mingbai.privacy.numbers import is_card, is_identity, is_mobile, is_old_identity
+from mingbai.privacy.groups import Window, groups_of
+from mingbai.privacy.numbers import (
+    is_card,
+    is_day,
+    is_identity,
+    is_mobile,
+    is_old_identity,
+    is_rounded_identity,
+)
 from mingbai.privacy.traces import traces_in
 
 NUMBERS = ("id", "mobile", "card")
@@ -18,9 +25,13 @@ _SHORTEST, _LONGEST = 11, 19
 _ENDING = re.compile(rf"[{NOTHING} \-.,;|{CELL}\"']{{0,60}}[Xx](?![A-Za-z])")
 # What a number is called just before it, when it belongs to a thing and not to a person.
 _SERIAL = re.compile(
-    "(?:流水|订单|运单|快递|发票|凭证|合同|项目|批次|序列|设备|票据|工单|交易|受理|档案)"
-    '(?:编?号码?|代码|单号)?[":：=是为 ]{0,3}$'
+    "(?:流水|订单|运单|快递|发票|凭证|合同|项目|批次|序列|设备|票据|工单|交易|受理|档案"
+    "|[产林地]权证?|使用权证?|经营权证?|土地证|房产证|宗地|地块|图斑|许可证?|备案|条码|条形码)"
+    '(?:编?号码?|代码|单号|证书号?|第)?[":：=是为 ]{0,3}(?:字?第)?$'
 )
+
+_DATED = re.compile(r"(?:19|20)[0-9]{2}([\-./年])(?:1[0-2]|0?[1-9])[\-./月]$")
+_CLOCK = re.compile("(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]")  # a moment and no telephone number
 
 
 @dataclass(frozen=True, order=True)
@@ -76,8 +87,8 @@ def _marks(text: str) -> Iterator[Mark]:
             sort, proved = _sort_of(digits)
             if sort:
                 yield from _judged(Window(text, groups, first, last), sort, proved, len(digits))
-        if len(group.digits) > _LONGEST:
-            yield from _run_together(group)
+        if len(group.digits) > 11:
+            yield from _run_together(Window(text, groups, first, first))
 
 
 def _sort_of(digits: str) -> tuple[str, bool]:
@@ -90,6 +101,8 @@ def _sort_of(digits: str) -> tuple[str, bool]:
         return "mobile", False
     if len(digits) == 15 and is_old_identity(digits):
         return "id", False
+    if len(digits) == 18 and is_rounded_identity(digits):
+        return "mask", False
     return ("card", False) if is_card(digits) else ("", False)
 
 
@@ -110,20 +123,50 @@ def _is_serial(window: Window) -> bool:
     return bool(_SERIAL.search(before.replace(NOTHING, "")))
 
 
-def _run_together(group: Group) -> Iterator[Mark]:
-    """Yield an identity number that is written in one with other numbers of the same person."""
-    digits, at, found = group.digits, 0, False
-    while at < len(digits):
-        rest = digits[at:]
-        size = next((size for size in (18, 11, 19, 17, 16) if _is_whole(rest[:size], size)), 0)
-        if size == 0:
-            return
-        at, found = at + size, found or size == 18
-    if found:
-        yield Mark(group.start, group.end, "id", "error")
+def _run_together(window: Window) -> Iterator[Mark]:
+    """Yield numbers of persons that are written in one with each other, with a day before or a number of the row."""
+    digits = window.parts[0].digits
+    for written in (digits, digits + window.text[window.end : window.end + 1].upper()):
+        for lead in _leads(window):
+            sorts = _whole_numbers(written[lead:])
+            if "id" in sorts:
+                yield Mark(window.start, window.end + len(written) - len(digits), "id", "error")
+            elif (
+                len(sorts) > (lead == 0)
+                and lead in (0, 2, 8)
+                and window.stands_alone()
+                and not _is_serial(window)
+            ):
+                yield Mark(window.start, window.end, sorts[0], "error")
 
 
-def _is_whole(digits: str, size: int) -> bool:
+def _leads(window: Window) -> Iterator[int]:
+    """Yield how many digits at the beginning may belong to something else: none, a day, a number that counts rows."""
+    digits = window.parts[0].digits
+    yield from (0, 1, 2, 3, 4) if len(digits) > 18 else (0,)
+    dated = _DATED.search(window.text, max(0, window.start - 9), window.start)
+    if dated and 1 <= int(digits[:2]) <= 31:
+        yield 2
+    if is_day(digits[:8]) and not _CLOCK.match(digits, 8):
+        yield 8
+
+
+def _whole_numbers(digits: str) -> list[str]:
+    """Return the sorts of the numbers that make up digits without a rest, [] where there is one."""
+    found: list[str] = []
+    while digits:
+        size, sort = next(
+            ((size, sort) for size in (18, 11, 19, 17, 16) if (sort := _whole(digits[:size], size))), (0, "")
+        )
+        if not size:
+            return []
+        digits, found = digits[size:], [*found, sort]
+    return found
+
+
+def _whole(digits: str, size: int) -> str:
     if len(digits) != size:
-        return False
-    return is_identity(digits) if size == 18 else is_mobile(digits) or is_card(digits)
+        return ""
+    if size == 18:
+        return "id" if is_identity(digits) else ""
+    return "mobile" if is_mobile(digits) else "card" if is_card(digits) else ""

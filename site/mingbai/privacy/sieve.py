@@ -18,7 +18,7 @@ _MASKED = bytes(48 if 48 <= code <= 57 or chr(code) in "*xX#" else code for code
 _COMMAS = bytes(44 if chr(code) in f"-.*_`~,;:|\t{CELL}/\\()[]+&#=" else code for code in range(256))
 # Eleven digits, with no more between them than numbers are written with; the same with some of them masked.
 _RUN = b"0" * 11
-_TELLING = re.compile(rb"[0-9]*?(?:1[3-9][0-9]{9}|[0-9]{15})")
+_TELLING = re.compile(rb"[0-9]*?(?:1[3-9][0-9]{9}|[0-9]{15}|[0-9]{14}[eE])")
 _HIDING = re.compile(rb"[0-9*xX#]*?(?:\*|[xX#]{2})")
 _IDENTITY_RUN = b"0" * 17
 _IDENTITY = re.compile(
@@ -26,6 +26,7 @@ _IDENTITY = re.compile(
 )
 # A number without a strong check digit in several cells.
 _MOBILE = re.compile(rb"1(?<![0-9].)[3-9][0-9](?:,+[0-9]{4},*[0-9]{4}|[0-9]{4},+[0-9]{4})(?![0-9])")
+_SPELLED = re.compile(rb"(?<![0-9])1,+[3-9](?:,+[0-9]){9}(?![0-9])")
 _OTHERS = (b"0000,0000,0000,0000", b"000000,0000000000", b"00000000,00000000", b"000000,000000,000")
 _ISSUER = re.compile(
     rb"(?<![0-9])(?:62|4|5[1-5]|35|9|6[0589])[0-9,]{16}|(?<![0-9])[1-6][0-9]{5},[0-9]{6},[0-9]{3}(?![0-9])"
@@ -36,9 +37,11 @@ _NO_NUMBER = "\u4e00-\u9fffA-Za-z,，。、；：;:（）()"
 _NUMBER = f"(?:[{_NUMERAL}]|[^{_NO_NUMBER}])"
 # Each alternative begins with a letter of its own: only then does `re` skip at once whatever begins otherwise.
 _WORDS = re.compile(
-    f"出{_S}生|生(?:{_S}日|于|(?<=[日号十0-9 　]生))|门{_S}牌|单元(?={_S}{_NUMBER})|栋(?={_S}{_NUMBER})"
+    f"出{_S}生|生(?:{_S}日|于|(?<=[^{_NO_NUMBER}]生)|(?<=[{_NUMERAL}日号月]生))|门{_S}牌|单元(?={_S}{_NUMBER})|栋(?={_S}{_NUMBER})"
     f"|幢(?={_S}{_NUMBER})|号(?:[楼院]{_S}{_NUMBER}|(?<=[^{_NO_NUMBER}]号)|(?<=[{_NUMERAL}]号))"
-    f"|卡通|社{_S}保[卡账帐号]|社会保障[卡号]|账{_S}号|帐{_S}号|银行卡|存折"
+    f"|卡(?:通|折|{_S}号)|折通|社保[卡账帐号编]|社会保障[卡号]|账{_S}[号户]|帐{_S}[号户]|银行卡|存折|医保[卡账帐号编证]"
+    "|低保证|残(?:疾人?证|联证)|户口[簿本]|护照|通行证|优待证|抚恤证|参合|合作医疗[证卡]|农合[证卡]|健康卡|居住证|军[官人]证"
+    f"|士兵证|退(?:[伍役]证|休证)|老年证|驾(?:驶证|照)|[五特]保证|特困证|学籍|身{_S}份|证件"
     "|b(?i:irth|orn)|B(?i:irth|orn)|d(?i:ob)|D(?i:ob)"
 )
 # What stands before 号 where a door may be meant.
@@ -94,10 +97,11 @@ def _identities(bones: bytes) -> Iterator[int]:
 def _in_cells(bones: bytes) -> Iterator[int]:
     """Yield the lines where neighbouring cells may hold one number."""
     cells = bones.translate(_COMMAS, f"{NOTHING} \r\"'".encode())
-    line, seen = 0, 0
-    for match in _MOBILE.finditer(cells):
-        line, seen = line + cells.count(b"\n", seen, match.start()), match.start()
-        yield line
+    for pattern in (_MOBILE, _SPELLED):
+        line, seen = 0, 0
+        for match in pattern.finditer(cells):
+            line, seen = line + cells.count(b"\n", seen, match.start()), match.start()
+            yield line
     classes = cells.translate(_DIGITS)
     for shape in _OTHERS:
         yield from (line for line, at in _hits(classes, shape) if _ISSUER.match(cells, at))

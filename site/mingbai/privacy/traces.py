@@ -6,8 +6,10 @@ It looks at folded text (see `folding`), never returns what it found, and knows 
 import re
 from collections.abc import Iterator
 
+from mingbai.privacy.columns import ACCOUNTS
 from mingbai.privacy.folding import CELL, NOTHING
-from mingbai.privacy.numbers import is_day
+from mingbai.privacy.masks import MASK, gives_away
+from mingbai.privacy.numbers import is_day, is_place
 
 Trace = tuple[int, int, str, str]  # start, end, sort, severity
 
@@ -20,14 +22,27 @@ _DATE = (
 )
 _TO = rf"[\"' :=,;|\t{CELL}为是在于()\n*]{{0,6}}"
 _BORN = (
-    f"(?:出{_S}生(?:{_S}(?:日{_S}期|年{_S}月{_S}日?|时间))?|生{_S}日|生于"
+    f"(?:出{_S}生(?:{_S}(?:日{_S}期|年{_S}月{_S}日?|时间))?|生{_S}日|(?<![产发派衍滋诞寄萌])生于"
     "|birth[ _-]?da(?:te|y)|date of birth|dob|born(?: on)?)"
 )
+# The month of a year, or a day written short, tells as much where a word says what it is.
+_SHORT_DATE = (
+    rf"(?<![0-9])(?:(?:1[89]|20)[0-9]{{2}}(?:{_S}[年\-./]{_S}{_MONTH}{_S}(?:月|(?![0-9]))|(?:0[1-9]|1[0-2])(?![0-9]))"
+    rf"|[2-9][0-9]{_S}[年\-./]{_S}{_MONTH}(?:{_S}[月\-./]{_S}{_DAY}|{_S}月)?(?![0-9])|{_MONTH}{_S}月{_S}{_DAY}{_S}[日号])"
+)
+# What is born at a date and is no one person: a count of births, a rule about them.
+_NO_PERSON = (
+    "(?![ ]?(?:人口|率|登记|医学|缺陷|证|婴|死亡|数|情况|统计|[0-9一二两]+[ ]?[人名个]"
+    "|的?(?:儿童|新生|孩|子女|人[员口]|村民|居民)))"
+)
 _BIRTH = re.compile(
-    f"{_BORN}{_TO}{_DATE}|{_DATE}{_S}(?:出{_S}生(?!人口|率|登记|医学|缺陷|证)|生(?![产效活成意态物长育日]))"
-    rf"|出{_S}生{_S}年{_S}月{_S}日?{_TO}(?:1[89]|20)[0-9]{{2}}{_S}[年\-./]{_S}{_MONTH}(?![0-9])",
+    f"{_BORN}{_TO}(?:{_DATE}|{_SHORT_DATE})"
+    f"|(?:{_DATE}|(?<![0-9])(?:1[89]|20)[0-9]{{2}}{_S}[年\\-./]{_S}{_MONTH}{_S}月?){_S}"
+    f"(?:出{_S}生{_NO_PERSON}|生(?![产效活成意态物长育日猪鲜死动财字源机命还计])(?!于(?!{_S}[一-龥])))",
     re.IGNORECASE,
 )
+# How a spreadsheet shows what it took for a figure.
+_ROUNDED = re.compile(r"(?<![0-9.])([1-8])\.([0-9]{13,17})[eE]\+?17(?![0-9])")
 
 _N = "[0-9十百]{1,6}"
 # What makes a number after 组 or 路 belong to a thing or a day and not to a door.
@@ -47,24 +62,25 @@ _DOOR = re.compile(
     f"|{_N}{_S}单元{_S}[0-9]{{3,4}}(?![0-9万元块年])(?:{_S}[室号房户])?"
 )
 
+_NAMED = rf"(?:(?:号|编){_S}(?:码|号)?|号?码)"
+# Between a name and its number: in the next cell it may only stand where the name says that a number follows.
+_LEADS = rf"(?:{_NAMED}?[\"' :=为是()\n]{{0,5}}|{_NAMED}[\"' :=,\t|{CELL}]{{0,5}})"
 _ACCOUNT = re.compile(
-    rf"(?:[1一]卡通|社{_S}保(?:卡|账|帐|号)|社会保障(?:卡|号)|[账帐]{_S}号|银行卡号?|存折){_S}(?:卡|账户?|帐户?)?{_S}(?:号码?)?"
-    r"[\"' :=为是()]{0,5}[0-9](?:[ \-]?[0-9]){8,29}(?![0-9.])"
+    rf"(?:{ACCOUNTS.replace('_', _S)}|卡{_S}(?=号)){_S}(?:卡|账户?|帐户?)?{_S}{_LEADS}"
+    r"(?!0[0-9]{2,3}-)(?:(?<![A-Za-z])[A-Z]{1,2}[0-9]{7,8}|[0-9](?:[ \-]?[0-9]){8,29})(?![0-9.])"
+)
+_IDENTITY = re.compile(
+    rf"(?:身{_S}份{_S}证|公民身份|证件|身份){_S}{_LEADS}"
+    r"[1-9][0-9]{5}[ \-]?(?:[0-9]{6}[ \-]?[0-9]{3}|(?:18|19|20)[0-9]{6}[ \-]?[0-9]{3}[0-9Xx]?)(?![0-9])"
 )
 
 # A quick look for a word without which there is nothing to find, then the pattern.
 _SEARCHES = (
-    ("account", re.compile("[卡保号折]"), _ACCOUNT),
-    ("birth", re.compile("[生诞bBdD]"), _BIRTH),
+    ("account", re.compile("[卡保号折账帐证簿照本籍]"), _ACCOUNT),
+    ("id", re.compile("证|身份"), _IDENTITY),
+    ("birth", re.compile("[生bBdD]"), _BIRTH),
     ("address", re.compile("[号室房户元牌]"), _DOOR),
 )
-
-_MASK = re.compile(rf"(?<![0-9A-Za-z*#])[0-9*xX#](?:[ \-{NOTHING}]{{0,2}}[0-9*xX#]){{9,24}}(?![0-9A-Za-z*#])")
-_HIDDEN = re.compile(r"[xX*#]{2,}|\*")
-_LIKE_IDENTITY = re.compile("[1-9*][0-9*]{5}[12*][890*][0-9*]{2}[01*][0-9*][0-3*][0-9*]{4}[0-9xX*]")
-_LIKE_OLD = re.compile("[1-6*][0-9*]{14}")
-_NO_SIZE = re.compile("[0-9]{5}")  # 1500*600*75 is a table's measure
-_LIKE_MOBILE = re.compile("[1*][3-9*][0-9*]{9}")
 
 
 def traces_in(folded: str) -> Iterator[Trace]:
@@ -80,33 +96,14 @@ def traces_in(folded: str) -> Iterator[Trace]:
 
 
 def _traces(text: str) -> Iterator[Trace]:
-    for match in _MASK.finditer(text):
-        if tells_too_much(match[0]):
+    for match in MASK.finditer(text):
+        if severity := gives_away(match[0]):
+            yield *match.span(), "mask", severity
+    for match in _ROUNDED.finditer(text):
+        digits = f"{match[1]}{match[2]}"
+        if is_place(digits[:6]) and is_day(digits[6:14]):
             yield *match.span(), "mask", "error"
     for sort, words, pattern in _SEARCHES:
         if words.search(text):
             for match in pattern.finditer(text):
-                yield *match.span(), sort, "error" if sort == "account" else "warning"
-
-
-def tells_too_much(written: str) -> bool:
-    """Tell whether a masked number can be found out: a birth day to be read, or so few digits hidden that one can try.
-
-    Of an identity number 14 digits or the day of birth, of a mobile number all but two, of a card all but three.
-    """
-    masked = _HIDDEN.sub(lambda run: "*" * len(run[0]), re.sub(f"[ {NOTHING}-]", "", written))
-    bare = masked.strip("*")
-    if masked == "*" * ((len(masked) - len(bare)) // 2) + bare + "*" * ((len(masked) - len(bare)) // 2):
-        masked = bare  # stars on both sides alike are how Markdown prints something bold
-    hidden, visible = masked.count("*"), sum(each.isdigit() for each in masked)
-    if hidden == 0:
-        return False
-    if len(masked) == 18 and _LIKE_IDENTITY.fullmatch(masked):
-        return visible >= 14 or is_day(masked[6:14])
-    if len(masked) == 15 and masked[6:12].isdigit() and _LIKE_OLD.fullmatch(masked):
-        return is_day(f"19{masked[6:12]}")
-    if len(masked) > 14 and masked[:14].isdigit() and is_day(masked[6:14]) and set(masked[14:-1]) <= {"*"}:
-        return True
-    if len(masked) == 11:
-        return hidden <= 2 and bool(_LIKE_MOBILE.fullmatch(masked) and _NO_SIZE.search(masked))
-    return len(masked) in (16, 17, 19) and hidden <= 3 and masked[:2] in ("62", "6*", "*2")
+                yield *match.span(), sort, "error" if sort in ("account", "id") else "warning"

@@ -21,9 +21,11 @@ from mingbai.scan.findings import Finding
 
 # Each alternative begins with a letter of its own: only then does `re` skip at once whatever begins otherwise.
 _HEADER = re.compile(
-    r"卡\s*通|社\s*保|社\s*会\s*保\s*障|账\s*[号户]|帐\s*[号户]|卡\s*号|银行卡|存折|出\s*生|生\s*日|诞辰|住\s*[址所处]|地\s*址|门\s*牌"
-    r"|居住地|户籍地|c(?i:ard)|C(?i:ard)|a(?i:ccount|ddress)|A(?i:ccount|ddress)|b(?i:irth|orn)|B(?i:irth|orn)"
-    r"|d(?i:ob)|D(?i:ob)"
+    r"卡\s*(?:通|折|号)|折\s*通|社\s*(?:保|会\s*保\s*障)|医\s*保|账\s*[号户]|帐\s*[号户]|银行卡|存折|低保证|残|户口[簿本]|护照|通行证|优待证"
+    r"|抚恤证|参合|合作医疗|农合|健康卡|居住证|军[官人]证|士兵证|退[伍役休]证|老年证|驾|[五特]保证|特困证|学籍|身\s*份|证\s*件"
+    r"|出\s*生|生\s*日|诞辰|住\s*[址所处]|地\s*址|门\s*牌|居住地|户籍地|c(?i:ard)|C(?i:ard)|a(?i:ccount|ddress)|A(?i:ccount|ddress)"
+    r"|b(?i:irth|orn)|B(?i:irth|orn)|d(?i:ob)|D(?i:ob)|i(?i:d_?(?:card|no|number)|dentity)|I(?i:d_?(?:card|no|number)|dentity)"
+    r"|p(?i:assport)|P(?i:assport)"
 )
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[:：=]\s*[\"'\[]?\s*$")
 _LED = re.compile(f"[ {NOTHING}]*[|]")  # what stands before the first cell of a row in Markdown
@@ -195,7 +197,7 @@ def _rows_below(piece: Piece, end: int, separator: str) -> Iterator[tuple[int, s
 def _personal(row: str, spans: Sequence[tuple[int, int]], sorts: Mapping[int, str]) -> Iterator[Mark]:
     for at, sort in sorts.items():
         if at < len(spans) and is_personal(sort, row[slice(*spans[at])]):
-            yield Mark(*spans[at], sort, "error" if sort == "account" else "warning")
+            yield Mark(*spans[at], sort, "error" if sort in ("account", "id") else "warning")
 
 
 def _end(text: str, at: int) -> int:

@@ -1,0 +1,67 @@
+"""Knows how much a masked number still gives away; it looks at folded text, where every sign that hides is a star."""
+
+import re
+
+from mingbai.privacy.folding import NOTHING
+from mingbai.privacy.numbers import is_day, is_place
+
+MASK = re.compile(rf"(?<![0-9A-Za-z*#])[0-9*xX#](?:[ \-{NOTHING}]{{0,2}}[0-9*xX#]){{9,24}}(?![0-9A-Za-z*#])")
+_HIDDEN = re.compile(r"[xX*#]{2,}|\*")
+_LIKE_IDENTITY = re.compile("[1-9*][0-9*]{5}[12*][890*][0-9*]{2}[01*][0-9*][0-3*][0-9*]{4}[0-9xX*]")
+_LIKE_OLD = re.compile("[1-6*][0-9*]{14}")
+# However many stars: the day or the month of birth; the place with what tells neighbours apart.
+_BIRTH = re.compile(
+    r"(?:[1-8][0-9]{5}|\*{3,6})((?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-9]{2})?)\*{2,6}[0-9xX]?"
+)
+_PLACE_AND_END = re.compile(r"([1-8][0-9]{5})(?:(?:19|20)[0-9]{2})?\*{2,10}[0-9]{3}[0-9xX]")
+_ENOUGH = 8  # of the digits of an identity number: the place and two more, or the last four and four more
+_NO_SIZE = re.compile("[0-9]{5}")  # 1500*600*75 is a table's measure
+_LIKE_MOBILE = re.compile("[1*][3-9*][0-9*]{9}")
+# Seven digits or more of a mobile, its beginning and what is hidden in one piece.
+_MOST_OF_MOBILE = re.compile(r"1[3-9][0-9](?:\*{2,6}[0-9]{4}|[0-9]{1,3}\*{3,4}[0-9]{1,3}|[0-9]{4}\*{4})")
+
+
+def gives_away(written: str) -> str:
+    """Return "error" for a masked number that can be found out, "warning" for one that neighbours can, else "".
+
+    Found out: a birth day to be read, or so few digits hidden that one can try them all: of an identity number four,
+    of a mobile two, of a card three. In a village the place and the last four digits lead to one person too.
+    """
+    masked = _HIDDEN.sub(lambda run: "*" * len(run[0]), re.sub(f"[ {NOTHING}-]", "", written))
+    bare = masked.strip("*")
+    if masked == "*" * ((len(masked) - len(bare)) // 2) + bare + "*" * ((len(masked) - len(bare)) // 2):
+        masked = _bold(masked, bare)
+    if "*" not in masked:
+        return ""
+    if _is_found_out(masked):
+        return "error"
+    return "warning" if _leads_to_one(masked) else ""
+
+
+def _bold(masked: str, bare: str) -> str:
+    """Return what Markdown prints bold without its stars; around a day of birth they hide something."""
+    return masked if len(bare) == 8 and is_day(bare) and len(masked) >= 16 else bare
+
+
+def _is_found_out(masked: str) -> bool:
+    hidden, visible = masked.count("*"), sum(each.isdigit() for each in masked)
+    if len(masked) == 18 and _LIKE_IDENTITY.fullmatch(masked):
+        return visible >= 14 or is_day(masked[6:14])
+    if len(masked) == 15 and masked[6:12].isdigit() and _LIKE_OLD.fullmatch(masked):
+        return is_day(f"19{masked[6:12]}")
+    if len(masked) > 14 and masked[:14].isdigit() and is_day(masked[6:14]) and set(masked[14:-1]) <= {"*"}:
+        return True
+    if len(masked) == 11:
+        return hidden <= 2 and bool(_LIKE_MOBILE.fullmatch(masked) and _NO_SIZE.search(masked))
+    return len(masked) in (16, 17, 19) and hidden <= 3 and masked[:2] in ("62", "6*", "*2")
+
+
+def _leads_to_one(masked: str) -> bool:
+    visible = sum(each.isdigit() for each in masked)
+    if len(masked) == 18 and _LIKE_IDENTITY.fullmatch(masked) and visible >= _ENOUGH:
+        return True
+    ends = _PLACE_AND_END.fullmatch(masked)
+    if (ends and is_place(ends[1])) or _MOST_OF_MOBILE.fullmatch(masked):
+        return True
+    born = _BIRTH.fullmatch(masked)
+    return bool(born and (len(born[1]) == 6 or is_day(born[1])))
