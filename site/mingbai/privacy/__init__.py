@@ -17,7 +17,7 @@ from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
-from mingbai.privacy.folding import CELL, NOTHING
+from mingbai.privacy.folding import CELL, NOTHING, skeleton
 from mingbai.privacy.identifiers import Mark, found_in, identifiers
 from mingbai.privacy.merging import Cell, as_before, count_short, merge_upward
 from mingbai.privacy.sieve import suspects
@@ -40,6 +40,7 @@ __all__ = [
     "publish",
     "short_cells",
     "shown_cells",
+    "skeleton",
     "sort_of_column",
     "suspects",
 ]

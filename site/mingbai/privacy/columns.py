@@ -37,7 +37,7 @@ _HEADERS = {
 }
 # Columns of figures: neighbours in them are no number cut in pieces.
 _QUANTITY = re.compile(
-    "[元亩数额量户人次吨斤米天年月]$|金额|余额|收入|支出|合计|小计|面积|单价|价格|总价|比例|率$|得分|票"
+    "[元亩数额量户人次吨斤米天年月]$|季度$|金额|余额|收入|支出|合计|小计|面积|单价|价格|总价|比例|率$|得分|票"
     "|^(?:income|expenditure|amount|price|total|count|sum|area|balance)|_(?:count|sum|total|amount|yuan|mu)$",
     re.IGNORECASE,
 )

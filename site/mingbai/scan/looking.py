@@ -115,8 +115,9 @@ class _Places:
     def _are_figures(self, start: int, spans: Sequence[tuple[int, int]], mark: Mark, separator: str) -> bool:
         """Tell whether cells side by side count something: by their headers, and by the other rows."""
         columns = [at for at, (open, close) in enumerate(spans) if open < mark.end and mark.start < close]
+        if len(columns) < 2:
+            return False
         line = self.piece.text[start : start + spans[-1][1]]
-        shape = [len(_bare(line, spans[at])) for at in columns]
         if any(_bare(line, spans[at]).startswith("0") for at in columns[1:]):
             return False  # nobody counts 0013
         for other in self._others(start, separator):
@@ -126,8 +127,7 @@ class _Places:
             texts = [_bare(other, cells[at]) for at in columns]
             if any(holds_figures(text) for text in texts):
                 return True
-            other_size = [len(text) for text in texts] != shape
-            if other_size and all(text.isdigit() for text in texts) and not _holds_cut_number(other):
+            if all(text.isdigit() for text in texts) and not _holds_cut_number(other):
                 return True
         return False
 
@@ -141,7 +141,7 @@ class _Places:
                 break
             before = text.rfind("\n", 0, at - 1) + 1
             line, at = text[before : at - 1], before
-            if separator not in line:
+            if separator not in line and NOTHING not in line:
                 break
             yield line
         at = text.find("\n", start)
@@ -150,7 +150,7 @@ class _Places:
                 break
             after = text.find("\n", at + 1)
             line = text[at + 1 : after if after >= 0 else len(text)]
-            if separator not in line:
+            if separator not in line and NOTHING not in line:
                 break
             yield line
             at = after
@@ -186,11 +186,9 @@ def _rows_below(piece: Piece, end: int, separator: str) -> Iterator[tuple[int, s
     while end < len(piece.text):
         start, end = end + 1, _end(piece.text, end + 1)
         row = piece.text[start:end]
-        if separator in row:
+        if piece.cells or separator in row:
             yield start, row
-        elif (
-            not piece.cells and NOTHING not in row
-        ):  # a tag that ended a row leaves a line of what nobody sees
+        elif NOTHING not in row:  # a tag that ended a row leaves a line of what nobody sees
             return
 
 
@@ -211,7 +209,7 @@ def _heads(line: str, spans: Sequence[tuple[int, int]]) -> dict[int, str]:
 
 
 def _bare(line: str, span: tuple[int, int]) -> str:
-    return line[slice(*span)].strip(" \"'\r\t")
+    return line[slice(*span)].replace(NOTHING, "").strip(" \"'\r\t")
 
 
 def separator_of(line: str) -> str:

@@ -11,7 +11,7 @@ from mingbai.privacy import CELL, NOTHING
 
 _TAG = re.compile(r"<!--.*?-->|<[/!?]?[A-Za-z][^<>]*>", re.DOTALL)
 _NAME = re.compile(r"<(/?)([A-Za-z][\w:.-]*)")
-_CELLS = frozenset("td th w:tc a:tc table:table-cell".split())
+_CELLS = frozenset("td th w:tc a:tc table:table-cell table:covered-table-cell".split())
 _ROWS = frozenset("tr w:tr a:tr table:table-row".split())
 _BLOCKS = frozenset(
     "p div li ul ol dl dt dd table h1 h2 h3 h4 h5 h6 title option pre section article header footer main nav text svg"
@@ -83,7 +83,8 @@ def _shown(tag: re.Match[str], text: str, others: str) -> str:
     """Return what a tag leaves to be seen; `others` is what one leaves that is no part of a text."""
     named = _NAME.match(tag[0])
     closing, name = (named[1], named[2].lower()) if named else ("", "")
-    sign = NOTHING if name.startswith(_PREFIXES) or name in _RUNS or not name else others
+    unseen = name.startswith(_PREFIXES) or name in _RUNS or name in _CELLS or not name
+    sign = NOTHING if unseen else others
     if name in _CELLS and not closing:
         sign = CELL
     elif name in _ROWS or (name in _BLOCKS and closing and not _CLOSES_CELL.match(text, tag.end())):

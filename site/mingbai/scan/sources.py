@@ -4,49 +4,64 @@ What a file is, its bytes say and not its name. What cannot be read becomes a fi
 without a word.
 """
 
-import gzip
-import io
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mingbai.scan import archives, documents, images, oldbooks
+from mingbai.privacy import CELL
+from mingbai.scan import archives, documents, images, letters, oldbooks, packed, values
 from mingbai.scan.declared import NOTHING_DECLARED, Declared
 from mingbai.scan.findings import Finding
 from mingbai.scan.looking import Piece
 from mingbai.scan.markup import attributes, letters_in, seen, unescaped
+from mingbai.scan.wraps import rejoined
 
 Found = Piece | Finding
 DEEPEST = 4  # archives in archives
-_MOST_UNPACKED = 256_000_000
 _BOMS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
-_TAGS = re.compile(r"<[/!?]?[A-Za-z]")
+_TAGS = re.compile(r"<(?:!--|[/!?]?[A-Za-z])")
 _QUOTED = re.compile(r'(?:(?<=[,;\t\n])|^)"(?:[^"]|"")*"')
 
 
 def pieces(file: str, data: bytes, declared: Declared = NOTHING_DECLARED, depth: int = 0) -> Iterator[Found]:
     """Yield everything in a file that can be read. `declared`: what the numbers of its columns may look like."""
+
+    def inside(name: str, inner: bytes) -> Iterator[Found]:
+        return pieces(name, inner, depth=depth + 1)
+
     if depth > DEEPEST:
         yield unread(file)
     elif data.startswith(archives.START):
-        yield from archives.pieces(file, data, lambda name, inner: pieces(name, inner, depth=depth + 1))
-    elif data.startswith(b"\x1f\x8b"):
-        yield from _unpacked(file, data, depth)
+        yield from archives.pieces(file, data, inside)
+    elif packed.is_packed(data):
+        yield from packed.pieces(file, data, inside)
     elif data.lstrip()[:5] == b"%PDF-":
-        yield from documents.pieces(file, data)
+        yield from documents.pieces(file, data, inside)
     elif images.is_image(data):
         yield from images.pieces(file, data)
     else:
-        if data.startswith(oldbooks.START):
-            yield from oldbooks.pieces(file, data)
-        for text in readings(data):
-            yield from _texts(file, text, declared)
+        yield from _unpacked(file, data, declared, inside)
+
+
+def _unpacked(file: str, data: bytes, declared: Declared, inside: archives.Read) -> Iterator[Found]:
+    """Yield what lies open in a file: its text, and what stands in the text in an encoding of its own."""
+    if data.startswith(oldbooks.START):
+        yield from oldbooks.pieces(file, data)
+    if letters.is_letter(data):
+        yield from letters.pieces(file, data, inside)
+    for text in readings(data):
+        plain = text
+        if "data:" in text:
+            plain = letters.without_embedded(text)
+            for place, inner in letters.embedded(text):
+                line = text.count("\n", 0, place) + 1
+                yield from (replace(each, file=file, part=f"data: {line}") for each in inside("", inner))
+        yield from _texts(file, plain, declared)
 
 
 def unread(file: str, part: str = "") -> Finding:
@@ -96,6 +111,10 @@ def _texts(file: str, text: str, declared: Declared) -> Iterator[Piece]:
         yield Piece(file, attributes(text), "", declared, starts)
     elif (plain := unescaped(text)) != text:
         yield Piece(file, _changed(text, plain), cells, declared)
+    if not cells and (whole := rejoined(text)) is not None:
+        yield Piece(file, whole, "", declared, line_starts(text))
+    if file.lower().endswith(values.NAMES):
+        yield from (Piece(file, table, CELL, declared, first=line - 1) for line, table in values.rows(text))
 
 
 def _changed(text: str, plain: str) -> str:
@@ -120,17 +139,3 @@ def joined(text: str) -> str:
 def line_starts(text: str) -> list[int]:
     """Return where each line begins."""
     return [0, *(match.end() for match in re.finditer("\n", text))]
-
-
-def _unpacked(file: str, data: bytes, depth: int) -> Iterator[Found]:
-    try:
-        with gzip.open(io.BytesIO(data)) as packed:
-            inner = packed.read(_MOST_UNPACKED + 1)
-    except (OSError, EOFError, zlib.error):
-        yield unread(file)
-        return
-    if len(inner) > _MOST_UNPACKED:
-        yield unread(file)
-    name = file.removesuffix(".gz")
-    for each in pieces(name, inner[:_MOST_UNPACKED], depth=depth + 1):
-        yield replace(each, file=file)

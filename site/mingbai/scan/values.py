@@ -1,0 +1,48 @@
+"""Puts the values that JSON and YAML write one after another into rows of a table; it parses neither language.
+
+A number may lie in several values of one object, and the name of a value says what it is, as a header does.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mingbai.privacy import CELL
+
+NAMES = (".json", ".jsonl", ".geojson", ".yaml", ".yml", ".toml")
+_VALUE = re.compile(r"[:：\-\[,=]\s*([\"']?)([A-Z]{0,2}[0-9][0-9.eE+ \-]{0,30}[Xx]?)\1(?=\s*[,\]}\n]|$)")
+_NAME = re.compile(r"([\w ]{1,30})[\"']?\s*$")
+_NEXT = re.compile(r"[\s,]*(?:[\"']?[\w ]{1,30}[\"']?\s*)?")
+_MOST = 6  # values that one number may lie in
+_FEWEST = 9  # digits that say anything
+_FIGURE = 9  # a bare number with fewer digits counts something, unless it is written as a text
+Values = Sequence[re.Match[str]]
+
+
+def rows(text: str) -> Iterator[tuple[int, str]]:
+    """Yield line and table, a header and a row, of values side by side or one under another."""
+    line, seen = 1, 0
+    for values in _neighbours(text):
+        if sum(each.isdigit() for value in values for each in value[2]) < _FEWEST:
+            continue
+        line, seen = line + text.count("\n", seen, values[0].start(2)), values[0].start(2)
+        heads = CELL.join(_head(text, each) for each in values)
+        yield line, f"{heads}\n{CELL.join(each[2] for each in values)}"
+
+
+def _neighbours(text: str) -> Iterator[Values]:
+    found: list[re.Match[str]] = []
+    for value in _VALUE.finditer(text):
+        if found and (len(found) == _MOST or not _NEXT.fullmatch(text, found[-1].end(), value.start())):
+            yield found
+            found = []
+        found.append(value)
+    if found:
+        yield found
+
+
+def _head(text: str, value: re.Match[str]) -> str:
+    """Return the name of a value, as that of a figure where it is one."""
+    name = _NAME.search(text, max(0, value.start() - 40), value.start())
+    if name is None or value[0][0] in "-[,":
+        return ""
+    return f"{name[1].strip()}数" if not value[1] and len(value[2]) < _FIGURE else name[1].strip()

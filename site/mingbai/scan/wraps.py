@@ -1,0 +1,47 @@
+"""Joins numbers that were broken over lines, as narrow columns and folded texts break them; it judges none of them.
+
+The result is as long as its source: what parted the digits is filled with what nobody sees.
+"""
+
+import re
+from collections.abc import Iterator
+
+from mingbai.privacy import NOTHING, skeleton
+
+_BETWEEN = rb"[ \t\r\\]*\n[ \t>#*|]*"
+_BREAK = re.compile(rb"[0-9*]" + _BETWEEN + rb"[0-9*Xx]")
+_CHAIN = re.compile(
+    rb"[0-9*]+(?:[ -][0-9*]+)*(?:" + _BETWEEN + rb"[0-9*Xx]+(?:[ -][0-9*]+)*){1,4}[Xx]?(?![0-9A-Za-z])"
+)
+_GAP = re.compile(_BETWEEN)
+_SIZES = frozenset((11, 13, *range(15, 20)))
+_UNITS = re.compile("[ ]?[元亩户人斤吨米天年月日号个次万千百%.．点]")
+
+
+def rejoined(text: str) -> str | None:
+    """Return the text with its broken numbers in one piece, None if there are none."""
+    bones = skeleton(text)
+    if not _BREAK.search(bones):
+        return None
+    found = [gap for chain in _CHAIN.finditer(bones) if _is_one(text, bones, chain) for gap in _gaps(chain)]
+    kept, at = [], 0
+    for start, end in found:
+        kept += [text[at:start], NOTHING * (end - start)]
+        at = end
+    return "".join([*kept, text[at:]]) if found else None
+
+
+def _gaps(chain: re.Match[bytes]) -> Iterator[tuple[int, int]]:
+    for gap in _GAP.finditer(chain[0]):
+        yield chain.start() + gap.start(), chain.start() + gap.end()
+
+
+def _is_one(text: str, bones: bytes, chain: re.Match[bytes]) -> bool:
+    """Tell whether a chain may be one number: by its size, and not figures that stand one under another."""
+    digits = re.sub(rb"[^0-9*Xx]", b"", chain[0])
+    pieces = _GAP.split(chain[0])
+    alone = chain.start() == 0 or bones[chain.start() - 1] in b"\n >|"
+    if len(digits) not in _SIZES or (len(digits) != 18 and _UNITS.match(text, chain.end())):
+        return False
+    listed = alone and len({len(each) for each in pieces[:-1]}) > 1
+    return len(digits) == 18 or not (listed or (alone and len(pieces) > 2))
