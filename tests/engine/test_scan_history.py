@@ -195,6 +195,89 @@ def test_a_finding_names_the_commit_that_brought_it_and_the_path(repository: Rep
     assert (finding.file, finding.line) == (f"{brought[:12]}:a/名单.csv", 3)
 
 
+def tag_of_a_blob(made: Repository, value: str) -> None:
+    blob = made.git("hash-object", "-w", "--stdin", given=f"找{value}".encode())
+    made.git("tag", "-a", f"blob-{len(value)}", "-m", "附件", blob)
+
+
+def tag_of_a_tree(made: Repository, value: str) -> None:
+    blob = made.git("hash-object", "-w", "--stdin", given=f"找{value}".encode())
+    tree = made.git("mktree", given=f"100644 blob {blob}\ta.md\n".encode())
+    made.git("tag", "-a", f"tree-{len(value)}", "-m", "附件", tree)
+
+
+def message_of_a_tag_of_a_blob(made: Repository, value: str) -> None:
+    blob = made.git("hash-object", "-w", "--stdin", given=b"none")
+    made.git("tag", "-a", f"said-{len(value)}", "-m", f"附件，找{value}", blob)
+
+
+def noted(made: Repository, value: str) -> None:
+    made.git("notes", "add", "-f", "-m", f"找{value}")
+
+
+def stashed_twice(made: Repository, value: str) -> None:
+    for text in (f"找{value}", "别的"):
+        made.write("说明.md", f"{text}\n")
+        made.git("stash", "push", "-q")
+
+
+def amended(made: Repository, value: str) -> None:
+    made.write("d.md", f"找{value}")
+    made.commit("写上")
+    (made.root / "d.md").unlink()
+    made.git("add", "-A")
+    made.git("commit", "-q", "--amend", "--allow-empty", "-m", "改掉")
+
+
+def added_and_taken_back(made: Repository, value: str) -> None:
+    made.write("e.md", f"找{value}")
+    made.git("add", "-A")
+    made.git("rm", "-q", "--cached", "e.md")
+    (made.root / "e.md").unlink()
+
+
+KEPT: dict[str, Plant] = {
+    "a tag of a blob": tag_of_a_blob,
+    "a tag of a tree": tag_of_a_tree,
+    "what a tag of a blob says": message_of_a_tag_of_a_blob,
+    "a note": noted,
+    "an older stash": stashed_twice,
+    "a commit that was amended": amended,
+    "a file that was added and taken back": added_and_taken_back,
+}
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_all_means_whatever_the_repository_keeps(repository: Repository, kept: str) -> None:
+    value = identity(CHANCE)
+    assert scan_range(None, repository.root, "--all") == []
+
+    KEPT[kept](repository, value)
+    found = scan_range(None, repository.root, "--all")
+
+    assert {each.sort for each in found} == {"id"}
+    assert value not in "".join(map(str, found))
+
+
+def test_what_no_branch_leads_to_is_named_so(repository: Repository) -> None:
+    amended(repository, identity(CHANCE))
+
+    (finding,) = scan_range(None, repository.root, "--all")
+
+    assert finding.file.startswith("unreachable ")
+    assert finding.file.endswith(":d.md")
+    assert scan_range(None, repository.root, "HEAD") == []
+
+
+def test_a_name_that_stays_is_told_once_and_not_for_every_commit(repository: Repository) -> None:
+    folder = f"三组{mobile(CHANCE)}"
+    for text in ("一", "二", "三"):
+        repository.write(f"{folder}/a.md", text)
+        repository.commit(f"写{text}")
+
+    assert [each.line for each in scan_range(None, repository.root, "HEAD")] == [0]
+
+
 @pytest.mark.parametrize("range", ["nobody..HEAD", "--output=x", "", "HEAD --exec=x"])
 def test_what_is_no_range_is_said(repository: Repository, range: str) -> None:
     with pytest.raises(UsageError):

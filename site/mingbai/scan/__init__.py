@@ -15,7 +15,7 @@ from mingbai.scan.commits import told
 from mingbai.scan.declared import NOTHING_DECLARED, Declared, declared_at, declared_for_site
 from mingbai.scan.findings import SORTS, Finding, as_json, report, veiled
 from mingbai.scan.looking import Piece, look
-from mingbai.scan.objects import entries, objects, prefix, refs
+from mingbai.scan.objects import LOST, Object, entries, objects, prefix, refs
 from mingbai.scan.sources import pieces
 
 __all__ = [
@@ -71,23 +71,37 @@ def scan_site(portal: Portal | None, folder: Path) -> list[Finding]:
 def scan_range(portal: Portal | None, folder: Path, range: str) -> list[Finding]:
     """Return what is found in every object of a range of the repository at `folder`. Raises UsageError."""
     before = prefix(folder)
-    commits: set[str] = set()
+    reached: set[str] = set()
+    names: set[str] = set()
     found: list[Finding] = []
     for each in objects(folder, range):
-        at = f"{each.commit[:12]}:{min(each.paths, default='')}" if each.sort == "blob" else each.id[:12]
+        reached.add(each.id)
+        at = f"{_brought(each)}:{min(each.paths, default='')}"
         if each.sort == "blob":
             below = [path.removeprefix(before) for path in each.paths]
             found += scan_data(at, each.data, declared_at(portal, below))
         elif each.sort == "tree":
-            for _, name, _ in entries(each.data, len(each.id) // 2):
-                found += _named(f"{each.commit[:12]}:{min(each.paths, default='')}/{name}", name)
+            found += _entries(at, each, names)
         else:
-            commits.add(each.id)
-            found += [finding for piece in told(at, each.data) for finding in look(piece)]
-            found += _named(at, *each.paths)
-    for name in refs(folder, commits):
+            found += [finding for piece in told(each.id[:12], each.data) for finding in look(piece)]
+            found += _named(each.id[:12], *each.paths)
+    for name in refs(folder, reached):
         found += _named(name, name)
     return _told_once(found)
+
+
+def _brought(each: Object) -> str:
+    """Return the commit that brought an object; of one that no commit leads to, that and its own name."""
+    return f"{LOST} {each.id[:12]}" if each.commit == LOST else each.commit[:12]
+
+
+def _entries(at: str, tree: Object, known: set[str]) -> Iterator[Finding]:
+    """Yield what stands in the names of a tree. The next trees hold mostly the same: a name is told once."""
+    for _, name, _ in entries(tree.data, len(tree.id) // 2):
+        path = f"{at.partition(':')[2]}/{name}".removeprefix("/")
+        if path not in known:
+            known.add(path)
+            yield from _named(f"{at.partition(':')[0]}:{path}", name)
 
 
 def scan_data(file: str, data: bytes, declared: Declared = NOTHING_DECLARED) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from mingbai.errors import UsageError
 from mingbai.messages import say
 
 _ALL = ("--all", "--branches", "--tags", "--remotes", "--not")
+LOST = "unreachable"  # stands for the commit of an object that none leads to
 _LINK = b"160000"  # a commit of another repository: nothing of it is here
 
 
@@ -30,13 +31,16 @@ class Object:
 def objects(folder: Path, range: str) -> Iterator[Object]:
     """Yield every object that a range reaches, trees first, so that a blob comes with all of its paths.
 
-    `range` is what git takes: `A..B`, `HEAD`, `--all`, `NEW --not --all`. Raises UsageError for what git refuses.
+    `range` is what git takes: `A..B`, `HEAD`, `NEW --not --all`; `--all` by itself means whatever the repository keeps.
+    Raises UsageError for what git refuses.
     """
     words = range.split()
     if not words or any(word.startswith("-") and word not in _ALL for word in words):
         raise UsageError(say("scan.bad_range", range=range))
     brought, first = _listed(folder, words)
     tags = _tags(folder, set(brought))
+    lost = _unreachable(folder, {*brought, *tags}) if words == ["--all"] else []
+    brought.update(dict.fromkeys(lost, LOST))
     sorts = _sorts(folder, [*brought, *(tag for tag in tags if tag not in brought)])
     paths: dict[str, set[str]] = {id: {path} for id, path in first.items() if path}
     for id, data in _contents(folder, [id for id, sort in sorts.items() if sort == "tree"]):
@@ -66,12 +70,12 @@ def entries(tree: bytes, size: int) -> Iterator[tuple[bytes, str, str]]:
         yield mode, decoded(name), tree[end + 1 : at].hex()
 
 
-def refs(folder: Path, commits: set[str]) -> Iterator[str]:
-    """Yield the names of branches and tags that point into the range."""
+def refs(folder: Path, reached: set[str]) -> Iterator[str]:
+    """Yield the names of branches and tags that point to an object which the range reaches."""
     shown = _git(folder, "for-each-ref", "--format=%(objectname) %(*objectname) %(refname)")
     for line in decoded(shown).splitlines():
         *ids, name = line.split(" ")
-        if commits & set(ids):
+        if reached & set(ids):
             yield name
 
 
@@ -103,16 +107,22 @@ def _listed(folder: Path, words: Sequence[str]) -> tuple[dict[str, str], dict[st
     return brought, first
 
 
-def _tags(folder: Path, commits: set[str]) -> dict[str, str]:
+def _tags(folder: Path, reached: set[str]) -> dict[str, str]:
     """Return the annotated tags that point into the range, with their names; a range does not always name them."""
     facts = "%(objecttype) %(objectname) %(*objectname) %(refname:short)"
     shown = _git(folder, "for-each-ref", f"--format={facts}", "refs/tags")
     found = {}
     for line in decoded(shown).splitlines():
         sort, id, target, name = (*line.split(" ", 3), "", "")[:4]
-        if sort == "tag" and target in commits:
+        if sort == "tag" and target in reached:
             found[id] = name
     return found
+
+
+def _unreachable(folder: Path, known: set[str]) -> list[str]:
+    """Return what git keeps and no branch leads to: old stashes, amended commits, what was added and taken back."""
+    shown = _git(folder, "cat-file", "--batch-all-objects", "--batch-check=%(objectname)")
+    return [id for id in shown.decode().split() if id not in known]
 
 
 def _sorts(folder: Path, ids: Sequence[str]) -> dict[str, str]:
