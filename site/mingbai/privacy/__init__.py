@@ -20,7 +20,7 @@ from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
 from mingbai.privacy.folding import CELL, NOTHING, skeleton
 from mingbai.privacy.identifiers import Mark, found_in, identifiers
 from mingbai.privacy.merging import Cell, as_before, count_short, merge_upward
-from mingbai.privacy.sieve import suspects
+from mingbai.privacy.sieve import headings, suspects
 from mingbai.sheets.joining import told, written
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "PublicText",
     "cells_of",
     "found_in",
+    "headings",
     "holds_figures",
     "identifiers",
     "is_personal",

@@ -1,6 +1,7 @@
 """Knows from the header of a column that its cells are somebody's accounts, birth days or doors; it reads no number."""
 
 import re
+from functools import lru_cache
 
 from mingbai.privacy.folding import CELL, NOTHING, fold
 
@@ -68,6 +69,7 @@ _CELLS = {
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]{1,2}")
 
 
+@lru_cache(maxsize=4096)  # the same headers stand in thousands of files
 def sort_of_column(header: str) -> str | None:
     """Return what the cells below a header hold: "account", "birth" or "address", None if it says no such thing."""
     plain = _SPACE.sub("", fold(header))

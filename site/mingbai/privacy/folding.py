@@ -6,7 +6,7 @@ Positions in a folded text are positions in the text itself. What nobody can see
 import codecs
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 NOTHING = "\x00"
@@ -55,6 +55,7 @@ def ordinary(text: str) -> str:
     return text.translate(_ORDINARY)
 
 
+@lru_cache(maxsize=2)  # several look at the same text
 def skeleton(text: str) -> bytes:
     """Return the text folded as bytes of ASCII, `?` for what folds into nothing: quick, and as long as the text."""
     if text.isascii():

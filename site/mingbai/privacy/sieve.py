@@ -7,8 +7,9 @@ is work that C does on a whole text (tables, `find`, patterns that skip), for mo
 import re
 from collections.abc import Iterator
 
-from mingbai.privacy.folding import CELL, NOTHING, skeleton, without_unseen
+from mingbai.privacy.folding import CELL, NOTHING, skeleton
 from mingbai.privacy.numbers import is_identity
+from mingbai.privacy.words import squeezed, worded
 
 _SOFT = f"{NOTHING} -.*_`~\r".encode()
 _SOFT_BUT_STARS = _SOFT.replace(b"*", b"")
@@ -26,34 +27,42 @@ _IDENTITY = re.compile(
 )
 # A number without a strong check digit in several cells.
 _MOBILE = re.compile(rb"1(?<![0-9].)[3-9][0-9](?:,+[0-9]{4},*[0-9]{4}|[0-9]{4},+[0-9]{4})(?![0-9])")
-_SPELLED = re.compile(rb"(?<![0-9])1,+[3-9](?:,+[0-9]){9}(?![0-9])")
-_OTHERS = (b"0000,0000,0000,0000", b"000000,0000000000", b"00000000,00000000", b"000000,000000,000")
-_ISSUER = re.compile(
-    rb"(?<![0-9])(?:62|4|5[1-5]|35|9|6[0589])[0-9,]{16}|(?<![0-9])[1-6][0-9]{5},[0-9]{6},[0-9]{3}(?![0-9])"
+_OTHERS = (
+    b"0,0,0,0,0,0,0,0,0,0,0",
+    b"0000,0000,0000,0000",
+    b"000000,0000000000",
+    b"00000000,00000000",
+    b"000000,000000,000",
 )
-_S = "[ \u3000\u00a0]{0,3}"
+_ISSUER = re.compile(
+    rb"(?<![0-9])1,[3-9],|(?<![0-9])(?:62|4|5[1-5]|35|9|6[0589])[0-9,]{16}"
+    rb"|(?<![0-9])[1-6][0-9]{5},[0-9]{6},[0-9]{3}(?![0-9])"
+)
 _NUMERAL = "一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參参陸幺十百〇零"
 _NO_NUMBER = "\u4e00-\u9fffA-Za-z,，。、；：;:（）()"
 _NUMBER = f"(?:[{_NUMERAL}]|[^{_NO_NUMBER}])"
-# Each alternative begins with a letter of its own: only then does `re` skip at once whatever begins otherwise.
-_WORDS = re.compile(
-    f"出{_S}生|生(?:{_S}日|于|(?<=[^{_NO_NUMBER}]生)|(?<=[{_NUMERAL}日号月]生))|门{_S}牌|单元(?={_S}{_NUMBER})|栋(?={_S}{_NUMBER})"
-    f"|幢(?={_S}{_NUMBER})|号(?:[楼院]{_S}{_NUMBER}|(?<=[^{_NO_NUMBER}]号)|(?<=[{_NUMERAL}]号))"
-    f"|卡(?:通|折|{_S}号)|折通|社保[卡账帐号编]|社会保障[卡号]|账{_S}[号户]|帐{_S}[号户]|银行卡|存折|医保[卡账帐号编证]"
-    "|低保证|残(?:疾人?证|联证)|户口[簿本]|护照|通行证|优待证|抚恤证|参合|合作医疗[证卡]|农合[证卡]|健康卡|居住证|军[官人]证"
-    f"|士兵证|退(?:[伍役]证|休证)|老年证|驾(?:驶证|照)|[五特]保证|特困证|学籍|身{_S}份|证件"
-    "|b(?i:irth|orn)|B(?i:irth|orn)|d(?i:ob)|D(?i:ob)"
+# What says something beside a number only; spaces are gone. Each alternative begins with a letter of its own: only
+# then does `re` skip at once whatever begins otherwise.
+_SIGNS = re.compile(
+    f"生(?:(?<=[^{_NO_NUMBER}]生)|(?<=[{_NUMERAL}日号月]生))|单元(?={_NUMBER})|栋(?={_NUMBER})|幢(?={_NUMBER})"
+    f"|号(?:[楼院]{_NUMBER}|(?<=[^{_NO_NUMBER}]号)|(?<=[{_NUMERAL}]号))"
 )
 # What stands before 号 where a door may be meant.
-_PLACE = re.compile(f"[组社队屯路街巷弄同道院村湾坪坡]{_S}附?(?:{_NUMBER}|[之附])*$")
+_PLACE = re.compile(f"[组社队屯路街巷弄同道院村湾坪坡]附?(?:{_NUMBER}|[之附])*$")
 
 
 def suspects(text: str) -> list[tuple[int, int]]:
     """Return start and end of every line (what stands between line feeds) that has to be looked at, in order."""
     bones = skeleton(text)
     lines = {*_runs(bones, _DIGITS, _SOFT, _TELLING), *_runs(bones, _MASKED, _SOFT_BUT_STARS, _HIDING)}
-    lines |= {*_identities(bones), *_in_cells(bones), *_worded(text, bones)}
+    lines |= {*_identities(bones), *_in_cells(bones)}
+    lines |= {*_signed(squeezed(text, bones)), *worded(text)[0]}
     return list(_spans(text, sorted(lines)))
+
+
+def headings(text: str) -> list[tuple[int, int]]:
+    """Return start and end of every line that may be the header of a column of something personal, in order."""
+    return list(_spans(text, sorted(worded(text)[1])))
 
 
 def _hits(classes: bytes, run: bytes) -> Iterator[tuple[int, int]]:
@@ -97,22 +106,19 @@ def _identities(bones: bytes) -> Iterator[int]:
 def _in_cells(bones: bytes) -> Iterator[int]:
     """Yield the lines where neighbouring cells may hold one number."""
     cells = bones.translate(_COMMAS, f"{NOTHING} \r\"'".encode())
-    for pattern in (_MOBILE, _SPELLED):
-        line, seen = 0, 0
-        for match in pattern.finditer(cells):
-            line, seen = line + cells.count(b"\n", seen, match.start()), match.start()
-            yield line
+    line, seen = 0, 0
+    for match in _MOBILE.finditer(cells):
+        line, seen = line + cells.count(b"\n", seen, match.start()), match.start()
+        yield line
     classes = cells.translate(_DIGITS)
     for shape in _OTHERS:
         yield from (line for line, at in _hits(classes, shape) if _ISSUER.match(cells, at))
 
 
-def _worded(text: str, bones: bytes) -> Iterator[int]:
-    """Yield the lines with a word that leads to a birth day, a door or an account."""
-    if NOTHING.encode() in bones:
-        text = without_unseen(text)
+def _signed(text: str) -> Iterator[int]:
+    """Yield the lines with a day of birth or a door that no word tells."""
     line, seen = 0, 0
-    for match in _WORDS.finditer(text):
+    for match in _SIGNS.finditer(text):
         if match[0] != "号" or _PLACE.search(text, max(0, match.start() - 24), match.start()):
             line, seen = line + text.count("\n", seen, match.start()), match.start()
             yield line

@@ -11,6 +11,7 @@ from mingbai.privacy import (
     NOTHING,
     Mark,
     found_in,
+    headings,
     holds_figures,
     is_personal,
     sort_of_column,
@@ -19,16 +20,9 @@ from mingbai.privacy import (
 from mingbai.scan.declared import NOTHING_DECLARED, Declared, bare
 from mingbai.scan.findings import Finding
 
-# Each alternative begins with a letter of its own: only then does `re` skip at once whatever begins otherwise.
-_HEADER = re.compile(
-    r"卡\s*(?:通|折|号)|折\s*通|社\s*(?:保|会\s*保\s*障)|医\s*保|账\s*[号户]|帐\s*[号户]|银行卡|存折|低保证|残|户口[簿本]|护照|通行证|优待证"
-    r"|抚恤证|参合|合作医疗|农合|健康卡|居住证|军[官人]证|士兵证|退[伍役休]证|老年证|驾|[五特]保证|特困证|学籍|身\s*份|证\s*件"
-    r"|出\s*生|生\s*日|诞辰|住\s*[址所处]|地\s*址|门\s*牌|居住地|户籍地|c(?i:ard)|C(?i:ard)|a(?i:ccount|ddress)|A(?i:ccount|ddress)"
-    r"|b(?i:irth|orn)|B(?i:irth|orn)|d(?i:ob)|D(?i:ob)|i(?i:d_?(?:card|no|number)|dentity)|I(?i:d_?(?:card|no|number)|dentity)"
-    r"|p(?i:assport)|P(?i:assport)"
-)
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[:：=]\s*[\"'\[]?\s*$")
 _LED = re.compile(f"[ {NOTHING}]*[|]")  # what stands before the first cell of a row in Markdown
+_PARTING = ("|", "\t", CELL)  # what parts cells where a line shows that itself
 _FAR = 200  # lines above and below that tell what a column holds
 
 
@@ -164,19 +158,17 @@ def _holds_cut_number(line: str) -> bool:
 
 def _columns(piece: Piece) -> Iterator[tuple[int, int, Mark]]:
     """Yield the cells of columns whose header says that they hold somebody's accounts, birth days or doors."""
-    text, done = piece.text, 0
-    for word in _HEADER.finditer(text):
-        if word.start() < done:
-            continue
-        start, end = text.rfind("\n", 0, word.start()) + 1, _end(text, word.start())
-        line = text[start:end]
+    if not piece.cells and not any(each in piece.text for each in _PARTING):
+        return
+    heads, done = dict(headings(piece.text)), 0
+    for start, end in heads.items():
+        line = piece.text[start:end]
         separator = piece.cells or separator_of(line)
-        sorts = _heads(line, cells_of(line, separator)) if separator else {}
-        done = end
+        sorts = _heads(line, cells_of(line, separator)) if separator and start >= done else {}
         if sorts:
             for at, row in _rows_below(piece, end, separator):
                 spans = cells_of(row, separator)
-                sorts = (_HEADER.search(row) and _heads(row, spans)) or sorts
+                sorts = (at in heads and _heads(row, spans)) or sorts
                 yield from ((at, at + len(row), mark) for mark in _personal(row, spans, sorts))
                 done = at + len(row)
 

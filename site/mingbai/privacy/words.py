@@ -1,0 +1,62 @@
+"""Finds the lines with a word that leads to a person; it may name too many, never too few, and looks at no number.
+
+In a pattern of many words each alternative begins with a letter of its own: only then does `re` skip at once whatever
+begins otherwise.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import AnyStr
+
+from mingbai.privacy.folding import NOTHING, skeleton, without_unseen
+
+# Beside a number in prose.
+_LEADING = """
+卡通 卡号 卡折 折通 社保 社会保障 账号 账户 帐号 帐户 银行卡 存折 医保 低保证 残疾证 残疾人证 残联证 户口簿 户口本
+护照 通行证 优待证 抚恤证 参合 合作医疗 农合 健康卡 居住证 军官证 军人证 士兵证 退伍证 退役证 退休证 老年证 驾驶证
+驾照 五保证 特保证 特困证 学籍 身份 证件 出生 生日 生于 门牌 birth born dob
+"""
+# Above a column besides; `columns` knows what they mean.
+_HEADING = "诞辰 住址 住所 住处 地址 居住地 户籍地 card account address identity id_ idno idnumber passport"
+_SPACES = (" ", "\u3000", "\u00a0")
+_LOWER = bytes(range(256)).lower()
+
+
+def squeezed(text: str, bones: bytes) -> str:
+    """Return a text without spaces and without what nobody sees; its lines stay lines. `bones`: its skeleton."""
+    if NOTHING.encode() in bones:
+        text = without_unseen(text)
+    for space in _SPACES:
+        if space in text:
+            text = text.replace(space, "")
+    return text
+
+
+@lru_cache(maxsize=2)  # prose and columns are looked for in the same text
+def worded(text: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the lines with a word that leads to a number, and those with one that may stand above a column."""
+    bones = skeleton(text)
+    small = bones.translate(_LOWER, f" {NOTHING}".encode())
+    found = [*_lines(_WORDS, squeezed(text, bones), "\n"), *_lines(_LATIN, small, b"\n")]
+    return frozenset(line for line, word in found if word in _LEADS), frozenset(line for line, _ in found)
+
+
+def _lines(words: re.Pattern[AnyStr], text: AnyStr, feed: AnyStr) -> Iterator[tuple[int, AnyStr]]:
+    line, seen = 0, 0
+    for found in words.finditer(text):
+        line, seen = line + text.count(feed, seen, found.start()), found.start()
+        yield line, found[0]
+
+
+def _pattern(words: Iterable[str]) -> str:
+    first: dict[str, list[str]] = {}
+    for word in words:
+        first.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in first.items())
+
+
+_LEADS = frozenset((*_LEADING.split(), *(each.encode() for each in _LEADING.split())))
+_ALL = f"{_LEADING}{_HEADING}".split()
+_WORDS = re.compile(_pattern(each for each in _ALL if not each.isascii()))
+_LATIN = re.compile(_pattern(filter(str.isascii, _ALL)).encode())
