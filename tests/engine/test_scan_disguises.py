@@ -37,6 +37,9 @@ def identity_of(place: str, day: str, number: str) -> str:
         ("138****1905", "mask"),
         ("1386427****", "mask"),
         ("138xxxx1905", "mask"),
+        ("138……1905", "mask"),
+        ("* 138■■■■1905", "mask"),
+        ("42068319590417某某某某", "mask"),
         ("4****************3", None),
         ("******************", None),
         ("187****，张三", None),
@@ -59,6 +62,10 @@ def test_a_mask_that_leads_neighbours_to_one_person_is_told(text: str, sort: str
         ("生日 63.8.12", "birth"),
         ("生日：8月12日", "birth"),
         ("李某（1963.08生）", "birth"),
+        ("李某，63年8月12日出生", "birth"),
+        ("李某，63年8月生", "birth"),
+        ("李某，农历1963年8月初七生", "birth"),
+        ("26年3月生效", None),
         ("李某，生于一九六三年八月", "birth"),
         ("出生年月:196308", "birth"),
         ("1963年8月建成", None),
@@ -133,6 +140,9 @@ def test_numbers_written_in_one_are_found() -> None:
         "550e8400-e29b-4138-8123-446655440000",
         "91330106MA2A138642",
         "54330106MF13864271",
+        "155+0117+0099=371",
+        "合同编号 13864271905",
+        "地块编码 4206830714391504263",
     ],
 )
 def test_moments_addresses_of_computers_books_and_land_are_no_telephone(text: str) -> None:
@@ -201,3 +211,25 @@ def test_a_paper_named_in_prose_is_found_with_its_number(text: str) -> None:
 def test_a_paper_that_is_to_be_brought_along_is_no_number_of_one() -> None:
     assert sorts("事项,材料,电话\n建房,申请书、户口簿,0000-0000000\n", "a.csv") == set()
     assert sorts("名称,内容\n社保卡号,123456789012\n", "a.csv") == {"account"}
+
+
+def test_a_column_of_things_holds_no_numbers_of_persons_but_identities() -> None:
+    for header, value in (("合同编号", MOBILE), ("地块编码", "4206830714391504263"), ("发票号码", MOBILE)):
+        assert sorts(f"序号,{header},金额\n1,{value},5\n", "a.csv") == set()
+        assert sorts(f"序号,{header},金额\n1,{identity(CHANCE)},5\n", "a.csv") == {"id"}
+    assert sorts(f"序号,编号,金额\n1,{MOBILE},5\n", "a.csv") == {"mobile"}
+
+
+def written_in_runs(*parts: str) -> set[str]:
+    runs = "".join(
+        f"<w:r><w:rPr><w:rFonts w:hint='eastAsia'/></w:rPr><w:t>{each}</w:t></w:r>" for each in parts
+    )
+    return sorts(f'<?xml version="1.0"?><w:p xmlns:w="x">{runs}</w:p>', "a.xml")
+
+
+def test_a_word_keeps_its_sense_in_the_encoding_and_the_runs_it_is_written_in() -> None:
+    value = next(each for each in iter(lambda: identity(CHANCE), "") if each.endswith("X"))
+
+    assert not list(scan_data("a.txt", f"见合同编号 {MOBILE}，已办结".encode("gb18030")))
+    assert written_in_runs("合同", "编号", MOBILE) == set()
+    assert written_in_runs(*value) == {"id"}

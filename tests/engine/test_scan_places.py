@@ -291,3 +291,25 @@ def test_a_file_that_lies_in_a_text_is_read_and_its_letters_are_not() -> None:
     noise = base64.b64encode(b"\xd7\x7f\xcd\xdb" * 3 + b"\x1a+13812345678/" + bytes(range(90))).decode()
     assert sorts("a.md", f"![图](data:image/jpeg;base64,{noise}+13864271905/AAAA)\n") <= {"unread", "mobile"}
     assert sorts("a.md", "![图](data:image/jpeg;base64,13864271905)\n") == {"mobile"}
+
+
+def document_table(*rows: list[str]) -> bytes:
+    """Return a table of a document; a space in a cell begins a new paragraph."""
+    cells = [["".join(f"<w:p>{each}</w:p>" for each in cell.split()) for cell in row] for row in rows]
+    body = "".join(f"<w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in row)}</w:tr>" for row in cells)
+    return zipped({"word/document.xml": f'<?xml version="1.0"?><x xmlns:w="w"><w:tbl>{body}</w:tbl></x>'})
+
+
+def test_a_number_over_two_paragraphs_of_a_cell_is_one_and_over_two_rows_is_none() -> None:
+    value = identity(CHANCE)
+
+    assert sorts("a.docx", document_table(["甲", f"{value[:10]} {value[10:]}", "560"])) == {"id"}
+    assert sorts("a.docx", document_table(["甲", "138", "1386427190"], ["5", "乙", "2"])) == set()
+
+
+def test_a_drawing_that_places_every_digit_is_read_as_one_number() -> None:
+    digits = "".join(f'<tspan x="{at}">{each}</tspan>' for at, each in enumerate(mobile(CHANCE)))
+
+    assert sorts("a.svg", f'<svg xmlns="http://www.w3.org/2000/svg"><text>{digits}</text></svg>') == {
+        "mobile"
+    }

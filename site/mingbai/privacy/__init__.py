@@ -18,7 +18,7 @@ from mingbai.kinds import Field, Kind
 from mingbai.messages import say
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
 from mingbai.privacy.folding import CELL, NOTHING, skeleton
-from mingbai.privacy.identifiers import Mark, found_in, identifiers
+from mingbai.privacy.identifiers import Mark, found_in, identifiers, is_of_a_thing
 from mingbai.privacy.merging import Cell, as_before, count_short, merge_upward
 from mingbai.privacy.sieve import headings, suspects
 from mingbai.sheets.joining import told, written
@@ -36,6 +36,7 @@ __all__ = [
     "headings",
     "holds_figures",
     "identifiers",
+    "is_of_a_thing",
     "is_personal",
     "public_text",
     "publish",

@@ -29,7 +29,9 @@ _YEAR = re.compile("(?:19|20)[0-9]{2}")
 Shapes = dict[str, frozenset[tuple[int, ...]]]
 # How people group numbers whose check digit is weak or none.
 _SHAPES: Shapes = {
-    "mobile": frozenset({(3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 7), (3, 3, 5), (3, 2, 2, 2, 2)}),
+    "mobile": frozenset(
+        {(3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 7), (3, 3, 5), (3, 2, 2, 2, 2), (1, 2, 2, 2, 2, 2)}
+    ),
     "id": frozenset({(6, 6, 3), (6, 9), (12, 3)}),
     "card": frozenset(
         {(4,) * 4, (8, 8), *((*(4,) * 4, rest) for rest in (1, 2, 3)), *((6, n) for n in range(10, 14))}
@@ -174,6 +176,8 @@ class Window:
         if links != {"soft"}:
             if links == {"cell"} and set(sizes) == {1}:
                 return self._is_spelled()
+            if any(each.before.strip(" ") == "+" for each in self.parts[1:]):
+                return False
             bracketed = sort == "mobile" and sizes == (3, 8) and self.parts[1].before.strip(" -") == ")"
             return bracketed or (sizes in _IN_CELLS[sort] and (links == {"cell"} or sizes == (3, 4, 4)))
         if len(sizes) == 2 and self.parts[1].before == ".":

@@ -22,12 +22,14 @@ from mingbai.privacy.traces import traces_in
 
 NUMBERS = ("id", "mobile", "card")
 _SHORTEST, _LONGEST = 11, 19
-_ENDING = re.compile(rf"[{NOTHING} \-.,;|{CELL}\"']{{0,60}}[Xx](?![A-Za-z])")
+_TAG = re.compile("<[^<>]*>")
+_FAR = 2_000  # characters before a number, nearly all of them unseen, among which stands what it is called
+_ENDING = re.compile(rf"(?:{NOTHING}*[ \-.,;|{CELL}\"']){{0,6}}{NOTHING}*[Xx](?![A-Za-z])")
 # What a number is called just before it, when it belongs to a thing and not to a person.
 _SERIAL = re.compile(
     "(?:流水|订单|运单|快递|发票|凭证|合同|项目|批次|序列|设备|票据|工单|交易|受理|档案"
     "|[产林地]权证?|使用权证?|经营权证?|土地证|房产证|宗地|地块|图斑|许可证?|备案|条码|条形码)"
-    '(?:编?号码?|代码|单号|证书号?|第)?[":：=是为 ]{0,3}(?:字?第)?$'
+    '(?:编?号码?|代码|编码|单号|证书号?|第)?[":：=是为 ]{0,3}(?:字?第)?$'
 )
 
 _DATED = re.compile(r"(?:19|20)[0-9]{2}([\-./年])(?:1[0-2]|0?[1-9])[\-./月]$")
@@ -57,6 +59,11 @@ def identifiers(text: str) -> tuple[str, ...]:
         return ()
     found = {mark.sort for mark in numbers_in(text) if not mark.loose}
     return tuple(sort for sort in NUMBERS if sort in found)
+
+
+def is_of_a_thing(header: str) -> bool:
+    """Tell whether a header says that the numbers below it belong to things: contracts, invoices, plots of land."""
+    return bool(_SERIAL.search(header.strip()))
 
 
 def found_in(text: str) -> tuple[Mark, ...]:
@@ -119,8 +126,8 @@ def _judged(window: Window, sort: str, proved: bool, size: int) -> Iterator[Mark
 
 
 def _is_serial(window: Window) -> bool:
-    before = window.text[max(0, window.start - 20) : window.start]
-    return bool(_SERIAL.search(before.replace(NOTHING, "")))
+    before = window.text[max(0, window.start - _FAR) : window.start]
+    return bool(_SERIAL.search(_TAG.sub("", before.replace(NOTHING, ""))[-24:]))
 
 
 def _run_together(window: Window) -> Iterator[Mark]:

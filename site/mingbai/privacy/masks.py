@@ -5,8 +5,11 @@ import re
 from mingbai.privacy.folding import NOTHING
 from mingbai.privacy.numbers import is_day, is_place
 
-MASK = re.compile(rf"(?<![0-9A-Za-z*#])[0-9*xX#](?:[ \-{NOTHING}]{{0,2}}[0-9*xX#]){{9,24}}(?![0-9A-Za-z*#])")
-_HIDDEN = re.compile(r"[xX*#]{2,}|\*")
+# A star or hashes with a space after them begin a line of a list or a heading.
+MASK = re.compile(
+    rf"(?<![0-9A-Za-z*#某])(?!\*[ ]|#+[ ])[0-9*xX#某](?:[ \-{NOTHING}]{{0,2}}[0-9*xX#某]){{8,24}}(?![0-9A-Za-z*#某])"
+)
+_HIDDEN = re.compile(r"[xX*#某]{2,}|\*")
 _LIKE_IDENTITY = re.compile("[1-9*][0-9*]{5}[12*][890*][0-9*]{2}[01*][0-9*][0-3*][0-9*]{4}[0-9xX*]")
 _LIKE_OLD = re.compile("[1-6*][0-9*]{14}")
 # However many stars: the day or the month of birth; the place with what tells neighbours apart.

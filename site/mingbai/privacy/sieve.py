@@ -19,6 +19,7 @@ _MASKED = bytes(48 if 48 <= code <= 57 or chr(code) in "*xX#" else code for code
 _COMMAS = bytes(44 if chr(code) in f"-.*_`~,;:|\t{CELL}/\\()[]+&#=" else code for code in range(256))
 # Eleven digits, with no more between them than numbers are written with; the same with some of them masked.
 _RUN = b"0" * 11
+_MASKED_RUN = b"0" * 9
 _TELLING = re.compile(rb"[0-9]*?(?:1[3-9][0-9]{9}|[0-9]{15}|[0-9]{14}[eE])")
 _HIDING = re.compile(rb"[0-9*xX#]*?(?:\*|[xX#]{2})")
 _IDENTITY_RUN = b"0" * 17
@@ -54,8 +55,8 @@ _PLACE = re.compile(f"[组社队屯路街巷弄同道院村湾坪坡]附?(?:{_NU
 def suspects(text: str) -> list[tuple[int, int]]:
     """Return start and end of every line (what stands between line feeds) that has to be looked at, in order."""
     bones = skeleton(text)
-    lines = {*_runs(bones, _DIGITS, _SOFT, _TELLING), *_runs(bones, _MASKED, _SOFT_BUT_STARS, _HIDING)}
-    lines |= {*_identities(bones), *_in_cells(bones)}
+    lines = {*_runs(bones, _DIGITS, _SOFT, _RUN, _TELLING), *_identities(bones), *_in_cells(bones)}
+    lines |= {*_runs(bones, _MASKED, _SOFT_BUT_STARS, _MASKED_RUN, _HIDING)}
     lines |= {*_signed(squeezed(text, bones)), *worded(text)[0]}
     return list(_spans(text, sorted(lines)))
 
@@ -74,19 +75,19 @@ def _hits(classes: bytes, run: bytes) -> Iterator[tuple[int, int]]:
         at = classes.find(run, at + 1)
 
 
-def _runs(bones: bytes, table: bytes, parting: bytes, needed: re.Pattern[bytes]) -> Iterator[int]:
-    """Yield the lines with a run of eleven that `table` makes digits, where the run holds what is `needed`."""
+def _runs(bones: bytes, table: bytes, parting: bytes, run: bytes, needed: re.Pattern[bytes]) -> Iterator[int]:
+    """Yield the lines with a `run` of what `table` makes digits, where it holds what is `needed`."""
     digits = bones.translate(None, parting)
     classes = digits.translate(table)
-    line, seen, at = 0, 0, classes.find(_RUN)
+    line, seen, at = 0, 0, classes.find(run)
     while at >= 0:
         if needed.match(digits, at):
             line, seen = line + classes.count(b"\n", seen, at), at
             yield line
-        end = at + len(_RUN)
+        end = at + len(run)
         while classes[end : end + 1] == b"0":
             end += 1
-        at = classes.find(_RUN, end)
+        at = classes.find(run, end)
 
 
 def _identities(bones: bytes) -> Iterator[int]:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from mingbai.scan.sources import Found
 
 _STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
+_NAMED = (
+    b"ASCII\0\0\0",
+    b"UNICODE\0",
+    b"JIS\0\0\0\0\0",
+    bytes(8),
+)  # EXIF may name an encoding in eight bytes first
 _FOLDERS = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.Interop, ExifTags.IFD.IFD1)
 
 
@@ -51,18 +57,24 @@ def _told(data: bytes) -> Iterator[tuple[str, str]]:
         yield from (("info", text) for value in picture.info.values() for text in _texts(value))
 
 
+def _readings(value: str) -> Iterator[str]:
+    """Yield a text that is Latin-1 by the standard of its format, and UTF-8 by what many programs write."""
+    try:
+        yield value.encode("latin-1").decode()
+    except UnicodeError:
+        yield value
+        yield from _texts(value.encode("latin-1", "ignore"))
+
+
 def _texts(value: object) -> Iterator[str]:
     """Yield what a value may say, in each encoding that cameras and programs write."""
     if isinstance(value, str):
-        yield value
-        if not value.isascii():  # a chunk is Latin-1 by its standard, and UTF-8 by what many programs write
-            yield from _texts(value.encode("latin-1", "ignore"))
+        yield from [value] if value.isascii() else _readings(value)
     elif isinstance(value, bytes):
         for encoding in ("utf-8", "gb18030"):
             yield value.decode(encoding, "replace").replace("\0", "\n")
         for encoding in ("utf-16-le", "utf-16-be"):
-            for start in (0, 8):  # EXIF may name the encoding in eight bytes first
-                yield value[start:].decode(encoding, "replace")
+            yield value[8 if value.startswith(_NAMED) else 0 :].decode(encoding, "replace")
     elif isinstance(value, int | float):
         yield str(value)
     elif isinstance(value, list | tuple | dict):

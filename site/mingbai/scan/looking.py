@@ -13,6 +13,7 @@ from mingbai.privacy import (
     found_in,
     headings,
     holds_figures,
+    is_of_a_thing,
     is_personal,
     sort_of_column,
     suspects,
@@ -22,6 +23,7 @@ from mingbai.scan.findings import Finding
 
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[:：=]\s*[\"'\[]?\s*$")
 _LED = re.compile(f"[ {NOTHING}]*[|]")  # what stands before the first cell of a row in Markdown
+_OF_THINGS = ("mobile", "card")  # sorts that numbers of things look like by chance
 _PARTING = ("|", "\t", CELL)  # what parts cells where a line shows that itself
 _FAR = 200  # lines above and below that tell what a column holds
 
@@ -72,6 +74,8 @@ class _Places:
         spans = cells_of(line, separator) if separator else []
         column = next((at for at, (_, close) in enumerate(spans) if mark.start < close), len(spans))
         if self._is_declared(line, mark, column if self.piece.cells else -1):
+            return None
+        if self.piece.cells and mark.sort in _OF_THINGS and is_of_a_thing(self._label(column)):
             return None
         if mark.loose and spans and self._are_figures(start, spans, mark, separator):
             return None

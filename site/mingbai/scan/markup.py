@@ -21,7 +21,7 @@ _SPACES = frozenset("br hr w:br w:tab w:cr a:br text:tab text:line-break text:s"
 # What runs of text in office documents lie in; any other element of XML stands by itself.
 _PREFIXES = ("w:", "a:", "text:")
 _RUNS = frozenset(
-    ("t", "r", "rPr", "b", "i", "u", "sz", "color", "rFont", "family", "charset", "scheme", "rpr", "rfont")
+    "t r rpr b i u a em strong span tspan font sub sup sz color rfont family charset scheme".split()
 )
 # A paragraph that fills its cell ends no row.
 _CLOSES_CELL = re.compile(r"(?:\s|</?a:[A-Za-z]+[^<>]*>)*</(?:td|th|w:tc|a:tc|table:table-cell)>")
@@ -66,7 +66,7 @@ def unescaped(text: str) -> str:
 def letters_in(data: bytes) -> list[str]:
     """Return the text in bytes that are none: runs of ASCII, and runs of it in UTF-16, each on lines of its own."""
     wide = b"\n".join(run[0][::2] for run in _WIDE.finditer(data))
-    return [each.decode("ascii", "replace").replace("\0", "\n").replace("\r", "\n") for each in (data, wide)]
+    return [each.decode("utf-8", "replace").replace("\0", "\n").replace("\r", "\n") for each in (data, wide)]
 
 
 def attributes(text: str) -> str:

@@ -77,10 +77,13 @@ def readings(data: bytes) -> list[str]:
     zeros = data[:4096].count(0)
     if zeros > len(data[:4096]) // 20:
         return _wide(data)
-    try:
-        return [data.decode("utf-8-sig")]
-    except UnicodeDecodeError:
-        pass
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8-sig" or _is_chinese(text):
+            return [text]
     found = [data.decode(encoding, "replace") for encoding in ("gb18030", "utf-8")]
     return list(dict.fromkeys([*found, *filter(_is_chinese, _wide(data)[:2])]))
 
@@ -107,7 +110,10 @@ def _texts(file: str, text: str, declared: Declared) -> Iterator[Piece]:
     starts = line_starts(text) if '"' in text or "<" in text else None
     yield Piece(file, joined(text) if cells else text, cells, declared, starts)
     if _TAGS.search(text):
-        yield Piece(file, seen(text), cells, declared, starts)
+        shown = seen(text)
+        yield Piece(file, shown, cells, declared, starts)
+        if (whole := rejoined(shown)) is not None:
+            yield Piece(file, whole, cells, declared, starts)
         yield Piece(file, attributes(text), "", declared, starts)
     elif (plain := unescaped(text)) != text:
         yield Piece(file, _changed(text, plain), cells, declared)

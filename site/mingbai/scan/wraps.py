@@ -6,9 +6,9 @@ The result is as long as its source: what parted the digits is filled with what 
 import re
 from collections.abc import Iterator
 
-from mingbai.privacy import NOTHING, skeleton
+from mingbai.privacy import CELL, NOTHING, skeleton
 
-_BETWEEN = rb"[ \t\r\\]*\n[ \t>#*|]*"
+_BETWEEN = rb"[ \t\r\\\x00]*\n[ \t>#*|\x00]*"
 _BREAK = re.compile(rb"[0-9*]" + _BETWEEN + rb"[0-9*Xx]")
 _CHAIN = re.compile(
     rb"[0-9*]+(?:[ -][0-9*]+)*(?:" + _BETWEEN + rb"[0-9*Xx]+(?:[ -][0-9*]+)*){1,4}[Xx]?(?![0-9A-Za-z])"
@@ -40,7 +40,7 @@ def _is_one(text: str, bones: bytes, chain: re.Match[bytes]) -> bool:
     """Tell whether a chain may be one number: by its size, and not figures that stand one under another."""
     digits = re.sub(rb"[^0-9*Xx]", b"", chain[0])
     pieces = _GAP.split(chain[0])
-    alone = chain.start() == 0 or bones[chain.start() - 1] in b"\n >|"
+    alone = chain.start() == 0 or bones[chain.start() - 1] in b"\n >|\x00" + CELL.encode()
     if len(digits) not in _SIZES or (len(digits) != 18 and _UNITS.match(text, chain.end())):
         return False
     listed = alone and len({len(each) for each in pieces[:-1]}) > 1
