@@ -313,3 +313,25 @@ def test_a_drawing_that_places_every_digit_is_read_as_one_number() -> None:
     assert sorts("a.svg", f'<svg xmlns="http://www.w3.org/2000/svg"><text>{digits}</text></svg>') == {
         "mobile"
     }
+
+
+def test_rich_text_is_read_as_its_reader_sees_it() -> None:
+    def written(text: str) -> str:
+        return (
+            "{\\rtf1\\ansi " + "".join(each if each.isascii() else f"\\u{ord(each)}?" for each in text) + "}"
+        )
+
+    value = mobile(CHANCE)
+    halves = f"{{\\rtf1\\ansi {value[:5]}{{\\b {value[5:]}}}}}"
+    assert sorts("a.rtf", written("护照号码 E12345678")) == {"account"}
+    assert sorts("a.rtf", halves) == {"mobile"}
+    assert sorts("a.rtf", f"{{\\rtf1 {''.join(f'{chr(92)}u{ord(each) + 0xFEE0}?' for each in value)}}}") == {
+        "mobile"
+    }
+    assert sorts("a.rtf", written("合同编号 13864271905")) == set()
+
+
+@pytest.mark.parametrize("place", ["png text", "png itxt", "webp xmp", "jpeg comment"])
+def test_a_word_in_a_picture_says_what_a_number_belongs_to(place: str) -> None:
+    assert sorts("a.png", picture("合同编号：13864271905", place)) == set()
+    assert sorts("a.png", picture("联系人：13864271905", place)) == {"mobile"}

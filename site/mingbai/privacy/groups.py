@@ -180,8 +180,8 @@ class Window:
                 return False
             bracketed = sort == "mobile" and sizes == (3, 8) and self.parts[1].before.strip(" -") == ")"
             return bracketed or (sizes in _IN_CELLS[sort] and (links == {"cell"} or sizes == (3, 4, 4)))
-        if len(sizes) == 2 and self.parts[1].before == ".":
-            return sizes in ((3, 8), (7, 4))  # with other sizes it is a decimal number
+        if {each.before for each in self.parts[1:]} == {"."} and set(sizes) != {1}:
+            return sizes in _SHAPES[sort]  # with other sizes it is a decimal number, or counts versions
         return sizes in _SHAPES[sort] or (self._is_set_off() and self._is_plain())
 
     def _is_address(self) -> bool:

@@ -22,6 +22,7 @@ from mingbai.privacy.traces import traces_in
 
 NUMBERS = ("id", "mobile", "card")
 _SHORTEST, _LONGEST = 11, 19
+_SERIES = re.compile("(?<![A-Za-z])[A-Z]$")  # a letter that begins a code: E4206…
 _TAG = re.compile("<[^<>]*>")
 _FAR = 2_000  # characters before a number, nearly all of them unseen, among which stands what it is called
 _ENDING = re.compile(rf"(?:{NOTHING}*[ \-.,;|{CELL}\"']){{0,6}}{NOTHING}*[Xx](?![A-Za-z])")
@@ -121,11 +122,13 @@ def _judged(window: Window, sort: str, proved: bool, size: int) -> Iterator[Mark
         ending = _ENDING.match(window.text, window.end) if size == 17 else None
         if size == 18 or ending is not None:
             yield Mark(window.start, ending.end() if ending else window.end, sort, "error")
-    elif window.stands_alone() and window.reads_as(sort) and not _is_serial(window):
+    elif window.stands_alone() and window.reads_as(sort) and not _is_serial(window, sort):
         yield Mark(window.start, window.end, sort, "error", window.is_split)
 
 
-def _is_serial(window: Window) -> bool:
+def _is_serial(window: Window, sort: str) -> bool:
+    if sort == "card" and _SERIES.search(window.text, max(0, window.start - 2), window.start):
+        return True
     before = window.text[max(0, window.start - _FAR) : window.start]
     return bool(_SERIAL.search(_TAG.sub("", before.replace(NOTHING, ""))[-24:]))
 
@@ -142,7 +145,7 @@ def _run_together(window: Window) -> Iterator[Mark]:
                 len(sorts) > (lead == 0)
                 and lead in (0, 2, 8)
                 and window.stands_alone()
-                and not _is_serial(window)
+                and not _is_serial(window, sorts[0])
             ):
                 yield Mark(window.start, window.end, sorts[0], "error")
 

@@ -5,10 +5,10 @@ import re
 from mingbai.privacy.folding import NOTHING
 from mingbai.privacy.numbers import is_day, is_place
 
-# A star or hashes with a space after them begin a line of a list or a heading.
 MASK = re.compile(
-    rf"(?<![0-9A-Za-z*#某])(?!\*[ ]|#+[ ])[0-9*xX#某](?:[ \-{NOTHING}]{{0,2}}[0-9*xX#某]){{8,24}}(?![0-9A-Za-z*#某])"
+    rf"(?<![0-9A-Za-z*#某])[0-9*xX#某](?:[ \-{NOTHING}]{{0,2}}[0-9*xX#某]){{8,24}}(?![0-9A-Za-z*#某])"
 )
+_LIST_OR_BOLD = re.compile("^[*#]+ +| +[*#]+$")  # signs of Markdown that hide nothing
 _HIDDEN = re.compile(r"[xX*#某]{2,}|\*")
 _LIKE_IDENTITY = re.compile("[1-9*][0-9*]{5}[12*][890*][0-9*]{2}[01*][0-9*][0-3*][0-9*]{4}[0-9xX*]")
 _LIKE_OLD = re.compile("[1-6*][0-9*]{14}")
@@ -30,6 +30,11 @@ def gives_away(written: str) -> str:
     Found out: a birth day to be read, or so few digits hidden that one can try them all: of an identity number four,
     of a mobile two, of a card three. In a village the place and the last four digits lead to one person too.
     """
+    severities = {_severity(written), _severity(_LIST_OR_BOLD.sub("", written))}
+    return next((each for each in ("error", "warning") if each in severities), "")
+
+
+def _severity(written: str) -> str:
     masked = _HIDDEN.sub(lambda run: "*" * len(run[0]), re.sub(f"[ {NOTHING}-]", "", written))
     bare = masked.strip("*")
     if masked == "*" * ((len(masked) - len(bare)) // 2) + bare + "*" * ((len(masked) - len(bare)) // 2):

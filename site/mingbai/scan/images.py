@@ -53,17 +53,26 @@ def _told(data: bytes) -> Iterator[tuple[str, str]]:
             yield from (("EXIF", text) for value in tags.values() for text in _texts(value))
         if isinstance(picture, PngImagePlugin.PngImageFile):
             picture.load()  # text after the pixels is read only then
-            yield from (("text", f"{name}: {value}") for name, value in picture.text.items())
+            yield from (("text", each) for words in picture.text.items() for each in _texts(": ".join(words)))
         yield from (("info", text) for value in picture.info.values() for text in _texts(value))
+
+
+def _is_utf8(value: bytes) -> bool:
+    """Tell whether bytes are text in UTF-8 beyond doubt: with letters that only it writes so, and no zeros."""
+    try:
+        return not value.decode().isascii() and b"\0" not in value.rstrip(b"\0")
+    except UnicodeDecodeError:
+        return False
 
 
 def _readings(value: str) -> Iterator[str]:
     """Yield a text that is Latin-1 by the standard of its format, and UTF-8 by what many programs write."""
     try:
-        yield value.encode("latin-1").decode()
-    except UnicodeError:
+        written = value.encode("latin-1")
+    except UnicodeEncodeError:
         yield value
-        yield from _texts(value.encode("latin-1", "ignore"))
+        return
+    yield from _texts(written)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -73,6 +82,8 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, bytes):
         for encoding in ("utf-8", "gb18030"):
             yield value.decode(encoding, "replace").replace("\0", "\n")
+            if _is_utf8(value):
+                return
         for encoding in ("utf-16-le", "utf-16-be"):
             yield value[8 if value.startswith(_NAMED) else 0 :].decode(encoding, "replace")
     elif isinstance(value, int | float):

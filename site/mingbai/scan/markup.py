@@ -28,7 +28,9 @@ _CLOSES_CELL = re.compile(r"(?:\s|</?a:[A-Za-z]+[^<>]*>)*</(?:td|th|w:tc|a:tc|ta
 _ESCAPE = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[2-3][0-9A-Fa-f]|\\[tnr\\\"/-]"
 )
-_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){8,}|(?<=\x00)(?:[\x20-\x7e]\x00){7,}[\x20-\x7e]")
+_WIDE = re.compile(
+    rb"(?:[\x20-\x7e]\x00|[\x00-\xff][\x4e-\x9f]){8,}|(?<=\x00)(?:[\x20-\x7e]\x00){7,}[\x20-\x7e]"
+)
 _BETWEEN_TAGS = re.compile(
     r"(?<=>)[ ]*\n\s*(?=<)"
 )  # in prose a line feed ends a line, but not within a table of tags
@@ -65,8 +67,12 @@ def unescaped(text: str) -> str:
 
 def letters_in(data: bytes) -> list[str]:
     """Return the text in bytes that are none: runs of ASCII, and runs of it in UTF-16, each on lines of its own."""
-    wide = b"\n".join(run[0][::2] for run in _WIDE.finditer(data))
-    return [each.decode("utf-8", "replace").replace("\0", "\n").replace("\r", "\n") for each in (data, wide)]
+    wide = "\n".join(_wide(run[0]) for run in _WIDE.finditer(data))
+    return [data.decode("utf-8", "replace").replace("\0", "\n").replace("\r", "\n"), wide]
+
+
+def _wide(run: bytes) -> str:
+    return run.decode("utf-16-le", "replace") if len(run) % 2 == 0 else run[::2].decode("ascii", "replace")
 
 
 def attributes(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mingbai.privacy import CELL
-from mingbai.scan import archives, documents, images, letters, oldbooks, packed, values
+from mingbai.scan import archives, documents, images, letters, oldbooks, packed, rich, values
 from mingbai.scan.declared import NOTHING_DECLARED, Declared
 from mingbai.scan.findings import Finding
 from mingbai.scan.looking import Piece
@@ -106,6 +106,9 @@ def _wide(data: bytes) -> list[str]:
 def _texts(file: str, text: str, declared: Declared) -> Iterator[Piece]:
     if "\r" in text:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
+    if text.startswith(rich.START):
+        yield Piece(file, rich.shown(text), "", declared, line_starts(text))
+        return
     cells = "\t" if file.lower().endswith(".tsv") else _comma(text) if file.lower().endswith(".csv") else ""
     starts = line_starts(text) if '"' in text or "<" in text else None
     yield Piece(file, joined(text) if cells else text, cells, declared, starts)
