@@ -38,6 +38,7 @@ def identity_of(place: str, day: str, number: str) -> str:
         ("1386427****", "mask"),
         ("138xxxx1905", "mask"),
         ("138……1905", "mask"),
+        ("13864271***", "mask"),
         ("* 138■■■■1905", "mask"),
         ("> **提示** 138 **** 1905", "mask"),
         ("****** 19590417 ****", "mask"),
@@ -109,7 +110,10 @@ def test_numbers_written_in_one_are_found() -> None:
     glued = {
         f"2026-03-15{MOBILE}": "mobile",
         f"2026年3月15{MOBILE}": "mobile",
+        "电话138，6427，1905": "mobile",
+        "1991-427-1905": "mobile",
         f"20260315{id}": "id",
+        f"20260315{identity_of('152221', '19840724', '648')}": "id",
         f"2026-03-15{id}": "id",
         f"{MOBILE}{mobile(CHANCE)}": "mobile",
         f"{MOBILE}{id}": "id",
@@ -243,3 +247,16 @@ def test_a_word_keeps_its_sense_in_the_encoding_and_the_runs_it_is_written_in() 
     assert not list(scan_data("a.txt", f"见合同编号 {MOBILE}，已办结".encode("gb18030")))
     assert written_in_runs("合同", "编号", MOBILE) == set()
     assert written_in_runs(*value) == {"id"}
+
+
+def test_lists_of_figures_in_one_line_hold_no_telephone_number() -> None:
+    assert (
+        sorts("[[890, 4173, 2600], [1801, 3772, 2892], [137, 7591, 6867], [306, 6943, 6573]]", "a.json")
+        == set()
+    )
+    assert sorts("[[137, 7591, 6867], [138, 6427, 1905], [139, 1234, 5678]]", "a.json") == {"mobile"}
+
+
+def test_a_well_is_no_door_though_its_word_is_set_in_a_run_of_its_own() -> None:
+    assert written_in_runs("8组", "16号", "井") == set()
+    assert written_in_runs("8组", "16号", "李某家") == {"address"}

@@ -23,6 +23,7 @@ _EMPHASIS = re.compile("[*_`~]+")  # bold and the like in Markdown: nothing to w
 # What is no border of a cell, just before and just after digits.
 _WITHIN_BEFORE = re.compile(rf"[^ ,;\t|\"'(\[{CELL}{NOTHING}]{NOTHING}*$")
 _WITHIN_AFTER = re.compile(rf"{NOTHING}*[^ ,;\t|\"')\]{CELL}{NOTHING}Xx]")
+_TELEPHONE = re.compile("(?:电话|手机|微信|联系|[Tt][Ee][Ll])[^0-9一-龥]{0,3}$")
 _LETTERS_BEFORE = re.compile("[0-9A-Za-z]*$")
 _LETTERS_AFTER = re.compile("[0-9A-Za-z]*")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -30,7 +31,17 @@ Shapes = dict[str, frozenset[tuple[int, ...]]]
 # How people group numbers whose check digit is weak or none.
 _SHAPES: Shapes = {
     "mobile": frozenset(
-        {(3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 7), (3, 3, 5), (3, 2, 2, 2, 2), (1, 2, 2, 2, 2, 2)}
+        {
+            (3, 4, 4),
+            (3, 8),
+            (7, 4),
+            (4, 4, 3),
+            (4, 7),
+            (3, 3, 5),
+            (3, 2, 2, 2, 2),
+            (1, 2, 2, 2, 2, 2),
+            (4, 3, 4),
+        }
     ),
     "id": frozenset({(6, 6, 3), (6, 9), (12, 3)}),
     "card": frozenset(
@@ -140,7 +151,8 @@ class Window:
 
     def _are_whole_cells(self, parts_a_day: bool) -> bool:
         """Some cells of a list are no number, nor is a piece of a cell, as the year of a day beside an amount."""
-        if _WITHIN_BEFORE.search(self.text, max(0, self.start - 9), self.start):
+        before = self.text[max(0, self.start - 9) : self.start]
+        if _WITHIN_BEFORE.search(before) and not _TELEPHONE.search(before):
             return False
         if _WITHIN_AFTER.match(self.text, self.end):
             return False

@@ -154,10 +154,10 @@ def _leads(window: Window) -> Iterator[int]:
     """Yield how many digits at the beginning may belong to something else: none, a day, a number that counts rows."""
     digits = window.parts[0].digits
     yield from (0, 1, 2, 3, 4) if len(digits) > 18 else (0,)
-    dated = _DATED.search(window.text, max(0, window.start - 9), window.start)
+    dated = _DATED.search(window.text[max(0, window.start - _FAR) : window.start].replace(NOTHING, "")[-9:])
     if dated and 1 <= int(digits[:2]) <= 31:
         yield 2
-    if is_day(digits[:8]) and not _CLOCK.match(digits, 8):
+    if is_day(digits[:8]) and (len(digits) > _LONGEST or not _CLOCK.match(digits, 8)):
         yield 8
 
 

@@ -21,7 +21,7 @@ _ENOUGH = 8  # of the digits of an identity number: the place and two more, or t
 _NO_SIZE = re.compile("[0-9]{5}")  # 1500*600*75 is a table's measure
 _LIKE_MOBILE = re.compile("[1*][3-9*][0-9*]{9}")
 # Seven digits or more of a mobile, its beginning and what is hidden in one piece.
-_MOST_OF_MOBILE = re.compile(r"1[3-9][0-9](?:\*{2,6}[0-9]{4}|[0-9]{1,3}\*{3,4}[0-9]{1,3}|[0-9]{4}\*{4})")
+_MOST_OF_MOBILE = re.compile(r"1[3-9][0-9](?:\*{2,6}[0-9]{4}|(?=[0-9*]{8}$)[0-9]+\*{3,4}[0-9]*)")
 
 
 def gives_away(written: str) -> str:

@@ -23,6 +23,8 @@ from mingbai.scan.findings import Finding
 
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[:：=]\s*[\"'\[]?\s*$")
 _LED = re.compile(f"[ {NOTHING}]*[|]")  # what stands before the first cell of a row in Markdown
+_DIGITS = re.compile("[0-9]+")
+_MANY = 8  # numbers in a line, more than telephone numbers cut in pieces would make
 _OF_THINGS = ("mobile", "card")  # sorts that numbers of things look like by chance
 _PARTING = ("|", "\t", CELL)  # what parts cells where a line shows that itself
 _FAR = 200  # lines above and below that tell what a column holds
@@ -76,6 +78,8 @@ class _Places:
         if self._is_declared(line, mark, column if self.piece.cells else -1):
             return None
         if self.piece.cells and mark.sort in _OF_THINGS and is_of_a_thing(self._label(column)):
+            return None
+        if mark.loose and not spans and _is_among_figures(line):
             return None
         if mark.loose and spans and self._are_figures(start, spans, mark, separator):
             return None
@@ -152,6 +156,15 @@ class _Places:
                 break
             yield line
             at = after
+
+
+@lru_cache(maxsize=_FAR)
+def _is_among_figures(line: str) -> bool:
+    """Tell whether most of the many numbers in a line that is no row make up no number of a person."""
+    loose = [mark for mark in found_in(line) if mark.loose]
+    return len(_DIGITS.findall(line)) > max(
+        _MANY, 2 * sum(len(_DIGITS.findall(line[e.start : e.end])) for e in loose)
+    )
 
 
 @lru_cache(maxsize=2 * _FAR)

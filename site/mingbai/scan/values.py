@@ -43,6 +43,5 @@ def _neighbours(text: str) -> Iterator[Values]:
 def _head(text: str, value: re.Match[str]) -> str:
     """Return the name of a value, as that of a figure where it is one."""
     name = _NAME.search(text, max(0, value.start() - 40), value.start())
-    if name is None or value[0][0] in "-[,":
-        return ""
-    return f"{name[1].strip()}数" if not value[1] and len(value[2]) < _FIGURE else name[1].strip()
+    said = name[1].strip() if name is not None and value[0][0] not in "-[," else ""
+    return f"{said}数" if not value[1] and len(value[2]) < _FIGURE else said

@@ -14,7 +14,9 @@ _CHAIN = re.compile(
     rb"[0-9*]+(?:[ -][0-9*]+)*(?:" + _BETWEEN + rb"[0-9*Xx]+(?:[ -][0-9*]+)*){1,4}[Xx]?(?![0-9A-Za-z])"
 )
 _GAP = re.compile(_BETWEEN)
-_SIZES = frozenset((11, 13, *range(15, 20)))
+_SIZES = frozenset(
+    (11, 13, *range(15, 20), 26, 29)
+)  # of one number, and of one with a day or another before it
 _UNITS = re.compile("[ ]?[元亩户人斤吨米天年月日号个次万千百%.．点]")
 
 
