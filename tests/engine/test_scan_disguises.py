@@ -112,6 +112,8 @@ def test_numbers_written_in_one_are_found() -> None:
         f"2026年3月15{MOBILE}": "mobile",
         "电话138，6427，1905": "mobile",
         "1991-427-1905": "mobile",
+        "①壹叁捌陆肆贰柒壹玖零伍": "mobile",
+        "一、三、八、六、四、\n二、七、一、九、〇、五": "mobile",
         f"20260315{id}": "id",
         f"20260315{identity_of('152221', '19840724', '648')}": "id",
         f"2026-03-15{id}": "id",

@@ -39,8 +39,10 @@ _MATTERS = {
 }  # what a number may be written with
 _CIRCLES = re.compile("[○◯]")  # a zero among numerals, else a mask; a skeleton takes them for zeros
 _CIRCLE = re.compile(f"(?<=[{_NUMERALS}])[○◯]|[○◯](?=[{_NUMERALS}])")
-# Words that end in a numeral which counts nothing: 统一 before 一三八 leaves 138 and not 1138.
-_WORD = re.compile(f"(?<=[统之唯第万期周专逐单])一(?=[{_NUMERALS}])")
+# Words that end in a numeral which counts nothing, and the sign of an item: 统一 before 一三八 leaves 138 and not 1138.
+_WORD = re.compile(
+    f"(?<=[统之唯第万期周专逐单])一(?=[{_NUMERALS}])|(?<![⓪①-⑨])[①-⑨](?=[{_NUMERALS}壹贰叁肆伍陆柒捌玖])"
+)
 
 
 def fold(text: str) -> str:

@@ -151,7 +151,7 @@ class Window:
 
     def _are_whole_cells(self, parts_a_day: bool) -> bool:
         """Some cells of a list are no number, nor is a piece of a cell, as the year of a day beside an amount."""
-        before = self.text[max(0, self.start - 9) : self.start]
+        before = self.text[max(0, self.start - 60) : self.start].replace(NOTHING, "")
         if _WITHIN_BEFORE.search(before) and not _TELEPHONE.search(before):
             return False
         if _WITHIN_AFTER.match(self.text, self.end):

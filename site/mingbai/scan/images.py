@@ -72,6 +72,8 @@ def _readings(value: str) -> Iterator[str]:
     except UnicodeEncodeError:
         yield value
         return
+    if not _is_utf8(written):
+        yield value
     yield from _texts(written)
 
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from mingbai.privacy import CELL, NOTHING, skeleton
 
 _BETWEEN = rb"[ \t\r\\\x00]*\n[ \t>#*|\x00]*"
-_BREAK = re.compile(rb"[0-9*]" + _BETWEEN + rb"[0-9*Xx]")
+_BREAK = re.compile(rb"[0-9*],?" + _BETWEEN + rb",?[0-9*Xx]")
+_MORE = rb"(?:[ ,-][0-9*]+)*"
 _CHAIN = re.compile(
-    rb"[0-9*]+(?:[ -][0-9*]+)*(?:" + _BETWEEN + rb"[0-9*Xx]+(?:[ -][0-9*]+)*){1,4}[Xx]?(?![0-9A-Za-z])"
+    rb"[0-9*]+" + _MORE + rb"(?:,?" + _BETWEEN + rb",?[0-9*Xx]+" + _MORE + rb"){1,4}[Xx]?(?![0-9A-Za-z])"
 )
+_LISTED = re.compile(rb"[0-9]{2}")
 _GAP = re.compile(_BETWEEN)
 _SIZES = frozenset(
     (11, 13, *range(15, 20), 26, 29)
@@ -41,6 +43,8 @@ def _gaps(chain: re.Match[bytes]) -> Iterator[tuple[int, int]]:
 def _is_one(text: str, bones: bytes, chain: re.Match[bytes]) -> bool:
     """Tell whether a chain may be one number: by its size, and not figures that stand one under another."""
     digits = re.sub(rb"[^0-9*Xx]", b"", chain[0])
+    if b"," in chain[0] and _LISTED.search(chain[0]):
+        return False  # commas part single digits of a number, and otherwise figures
     pieces = _GAP.split(chain[0])
     alone = chain.start() == 0 or bones[chain.start() - 1] in b"\n >|\x00" + CELL.encode()
     if len(digits) not in _SIZES or (len(digits) != 18 and _UNITS.match(text, chain.end())):
