@@ -63,16 +63,21 @@ def skeleton(text: str) -> bytes:
     if text.isascii():
         return text.encode().translate(_BYTES)
     quick, back, rare = _quick()
-    if len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text) or rare.search(text):
+    if _has_far(text) or rare.search(text):
         return fold(_CIRCLES.sub("0", text)).encode("ascii", "replace")
     return codecs.charmap_encode(text, "replace", quick)[0].translate(back)
 
 
 def without_unseen(text: str) -> str:
     """Return the text without what nobody can see; it is shorter then."""
-    if max(text, default="") > "\uffff":
+    if _has_far(text):
         return "".join(each for each in text if _TABLE[ord(each)] != NOTHING)
     return _unseen().sub("", text.replace(NOTHING, ""))
+
+
+def _has_far(text: str) -> bool:
+    """Tell whether a text has characters beyond U+FFFF; to encode it is the quickest way to know."""
+    return len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
 
 
 @cache

@@ -57,7 +57,7 @@ def suspects(text: str) -> list[tuple[int, int]]:
     bones = skeleton(text)
     lines = {*_runs(bones, _DIGITS, _SOFT, _RUN, _TELLING), *_identities(bones), *_in_cells(bones)}
     lines |= {*_runs(bones, _MASKED, _SOFT_BUT_STARS, _MASKED_RUN, _HIDING)}
-    lines |= {*_signed(squeezed(text, bones)), *worded(text)[0]}
+    lines |= {*_signed(squeezed(text)), *worded(text)[0]}
     return list(_spans(text, sorted(lines)))
 
 

@@ -23,9 +23,10 @@ _SPACES = (" ", "\u3000", "\u00a0")
 _LOWER = bytes(range(256)).lower()
 
 
-def squeezed(text: str, bones: bytes) -> str:
-    """Return a text without spaces and without what nobody sees; its lines stay lines. `bones`: its skeleton."""
-    if NOTHING.encode() in bones:
+@lru_cache(maxsize=2)  # words and other signs are looked for in the same text
+def squeezed(text: str) -> str:
+    """Return a text without spaces and without what nobody sees; its lines stay lines."""
+    if NOTHING.encode() in skeleton(text):
         text = without_unseen(text)
     for space in _SPACES:
         if space in text:
@@ -36,9 +37,8 @@ def squeezed(text: str, bones: bytes) -> str:
 @lru_cache(maxsize=2)  # prose and columns are looked for in the same text
 def worded(text: str) -> tuple[frozenset[int], frozenset[int]]:
     """Return the lines with a word that leads to a number, and those with one that may stand above a column."""
-    bones = skeleton(text)
-    small = bones.translate(_LOWER, f" {NOTHING}".encode())
-    found = [*_lines(_WORDS, squeezed(text, bones), "\n"), *_lines(_LATIN, small, b"\n")]
+    small = skeleton(text).translate(_LOWER, f" {NOTHING}".encode())
+    found = [*_lines(_WORDS, squeezed(text), "\n"), *_lines(_LATIN, small, b"\n")]
     return frozenset(line for line, word in found if word in _LEADS), frozenset(line for line, _ in found)
 
 

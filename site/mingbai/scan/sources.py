@@ -112,6 +112,8 @@ def _texts(file: str, text: str, declared: Declared) -> Iterator[Piece]:
     cells = "\t" if file.lower().endswith(".tsv") else _comma(text) if file.lower().endswith(".csv") else ""
     starts = line_starts(text) if '"' in text or "<" in text else None
     yield Piece(file, joined(text) if cells else text, cells, declared, starts)
+    if not cells and (whole := rejoined(text)) is not None:
+        yield Piece(file, whole, "", declared, line_starts(text))
     if _TAGS.search(text):
         shown = seen(text)
         yield Piece(file, shown, cells, declared, starts)
@@ -120,8 +122,6 @@ def _texts(file: str, text: str, declared: Declared) -> Iterator[Piece]:
         yield Piece(file, attributes(text), "", declared, starts)
     elif (plain := unescaped(text)) != text:
         yield Piece(file, _changed(text, plain), cells, declared)
-    if not cells and (whole := rejoined(text)) is not None:
-        yield Piece(file, whole, "", declared, line_starts(text))
     if file.lower().endswith(values.NAMES):
         yield from (Piece(file, table, CELL, declared, first=line - 1) for line, table in values.rows(text))
 
