@@ -15,12 +15,12 @@ from itertools import product
 import numpy
 from scipy.optimize import linprog
 
-from mingbai.privacy.merging import Cell, K, merge_upward
+from mingbai.privacy.merging import Cell, K, Rule, merge_upward
 from mingbai.privacy.settling import Region, settle
 
 ORDER = ("band", "cause", "place")
 CAUSES, BANDS = ("大病", "灾害", "助学"), ("低", "中", "高")
-SENSITIVE = frozenset({"cause"})
+RULE = Rule(ORDER, frozenset({"cause"}))
 Atom = tuple[str, str, str]  # place, cause, band
 
 
@@ -77,13 +77,13 @@ def spread(one: Region, members: dict[str, frozenset[str]]) -> Region:
 def merged(cells: Sequence[Cell], earlier: Sequence[Table], members: dict[str, frozenset[str]]) -> Table:
     """Return the table as this project publishes it beside what was published before."""
     beside = [table.regions for table in earlier]
-    found = settle(cells, ORDER, SENSITIVE, lambda cell: spread(region(cell), members), beside)
+    found = settle(cells, RULE, lambda cell: spread(region(cell), members), beside)
     return Table(tuple(spread(region(cell), members) for cell in found), tuple(cell.count for cell in found))
 
 
 def merged_alone(cells: Sequence[Cell], members: dict[str, frozenset[str]]) -> Table:
     """Return the table merged without a look at any other: the first planted leak."""
-    found = merge_upward(cells, ORDER, SENSITIVE)
+    found = merge_upward(cells, RULE)
     return Table(tuple(spread(region(cell), members) for cell in found), tuple(cell.count for cell in found))
 
 

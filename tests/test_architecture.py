@@ -28,6 +28,7 @@ kinds
 profiles
 sheets
 filings
+places
 duties
 scores
 portal

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingbai import anonymity, cli
-from mingbai.privacy.merging import Cell, merge_upward
+from mingbai.anonymity.report import report
+from mingbai.privacy import publish
+from mingbai.privacy.merging import Cell, Rule, merge_upward
 from mingbai.privacy.settling import Region, apart, crosses, inside, settle
-from tests.engine.test_merging import ORDER, SENSITIVE, cell, cells, total
+from tests.engine.test_merging import ORDER, RULE, cell, cells, total
 from tests.village import Village, build_village
 
 FACTS = (
@@ -230,10 +232,10 @@ def test_another_fund_counts_other_households(village: Village) -> None:
 def test_what_is_settled_crosses_nothing_adds_up_and_counts_enough(
     one: list[Cell], other: list[Cell]
 ) -> None:
-    first = merge_upward(one, ORDER, SENSITIVE)
+    first = merge_upward(one, RULE)
     table = [region(each) for each in first]
 
-    second = settle(other, ORDER, SENSITIVE, region, [table], [first])
+    second = settle(other, RULE, region, [table], [first])
 
     assert not any(crosses(region(each), each_other) for each in second for each_other in table)
     assert second == [] or total(second) == total(other)
@@ -248,7 +250,7 @@ def test_without_settling_two_versions_do_cross() -> None:
     other = [
         cell("东头村", cause, "1000以下", count) for cause, count in (("灾害", 3), ("助学", 3), ("大病", 9))
     ]
-    tables = [[region(each) for each in merge_upward(side, ORDER, frozenset())] for side in (one, other)]
+    tables = [[region(each) for each in merge_upward(side, Rule(ORDER))] for side in (one, other)]
 
     assert any(crosses(left, right) for left in tables[0] for right in tables[1])
 
@@ -296,3 +298,70 @@ def test_small_cells_that_git_keeps_are_told_though_the_page_merges_them(
 def test_a_report_that_cannot_be_kept_stops_before_anything_is_written(village: Village) -> None:
     assert run(village, "--report", str(village.root / "nowhere" / "report.md")) == 2
     assert (village.root / "datasets/filings/town/relief/2026-Q1.csv").read_text("utf-8") == SMALL
+
+
+def test_what_nearly_every_household_of_a_place_has_in_common_is_not_told(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The village has 210 households: after the flood 200 of them got help, so whoever lives there would be told."""
+    table = rows(
+        ("东头村", "灾害", LOW, 120, 60000),
+        ("东头村", "灾害", MIDDLE, 80, 120000),
+        ("西头村", "灾害", LOW, 30, 15000),
+        ("西头村", "大病", LOW, 30, 15000),
+    )
+    village.file("town", "relief", "2026-Q1", table, FACTS)
+
+    done = merged(village)
+
+    east = [each for each in done.after if each.values["place"] == {"东头村"}]
+    assert {each.values["cause"] for each in east} == {frozenset()}
+    assert sum(each.count for each in east) == 200
+    assert {min(each.values["cause"]) for each in done.after if each not in east} == {"灾害", "大病"}
+    assert "东头村差不多家家" in report(done, "zh")
+
+
+def test_a_place_whose_households_nobody_counted_is_told_as_it_stands(village: Village) -> None:
+    units = village.root / "datasets/units.csv"
+    units.write_text(units.read_text(encoding="utf-8").replace(",210,800,", ",,,"), encoding="utf-8")
+    village.file(
+        "town",
+        "relief",
+        "2026-Q1",
+        rows(("东头村", "灾害", LOW, 200, 90000), ("东头村", "大病", LOW, 20, 9000)),
+        FACTS,
+    )
+
+    assert not merged(village).changed
+
+
+def test_a_sum_that_tells_what_each_household_got_is_not_shown_beside_its_band(village: Village) -> None:
+    table = rows(("东头村", "灾害", MIDDLE, 11, 11000), ("东头村", "大病", MIDDLE, 12, 24000))
+    village.file("town", "relief", "2026-Q1", table, FACTS)
+
+    told = {min(each.values["cause"]): each.values["band"] for each in merged(village).after}
+
+    assert told == {"灾害": frozenset(), "大病": frozenset({MIDDLE})}
+    shown = publish(village.portal.read(anonymity.id_of(village.portal, "town", "relief", "2026-Q1")))
+    assert {row.cells["cause"]: row.cells["band"] for row in shown.rows} == {
+        "灾害": "合并公布",
+        "大病": MIDDLE,
+    }
+
+
+def test_a_name_in_the_place_of_a_village_is_named_by_the_check(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    village.file(
+        "town",
+        "relief",
+        "2026-Q1",
+        rows(("东头村", "灾害", LOW, 12, 6000), ("甄有财", "大病", LOW, 12, 6000)),
+        FACTS,
+    )
+
+    cli.main(["--portal", str(village.root), "check"])
+
+    said = capsys.readouterr().out
+    assert "第 3 行的「地方」不是这里的镇、村、社区名" in said
+    assert "甄有财" not in said

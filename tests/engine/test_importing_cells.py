@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from mingbai.importing.aggregating import band_of
 from mingbai.importing.conversion import Way
 from mingbai.importing.figures import Unread
 from mingbai.importing.labels import parted, unit_line, unit_word
 from mingbai.kinds import Field
 from mingbai.messages import Text
 from mingbai.periods import Period
+from mingbai.privacy.bands import band_of
 from mingbai.privacy.persons import is_person
 from mingbai.workbooks import Cell, Value
 from tests.examples import KINDS

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mingbai.anonymity.comparing import Gap, gaps
-from mingbai.anonymity.releases import Release, region_of, releases_beside, strange_places
+from mingbai.anonymity.crowds import Crowds, crowds, thinned
+from mingbai.anonymity.releases import Release, region_of, releases_beside
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.filings import FilingId, RawTable, assemble
 from mingbai.messages import Text, say
 from mingbai.periods import Period
+from mingbai.places import homes, names, strange_rows
 from mingbai.portal import Portal
-from mingbai.privacy import cells_of, identifiers
+from mingbai.privacy import cells_of, identifiers, rule_of
 from mingbai.privacy.merging import Cell, as_before
 from mingbai.privacy.settling import settle
 from mingbai.sheets.joining import written
@@ -49,6 +51,7 @@ class Anonymised:
     after: tuple[Cell, ...]
     releases: tuple[Release, ...]
     gaps: tuple[Gap, ...]
+    crowds: Crowds
     rows: str
 
     @property
@@ -65,28 +68,33 @@ def anonymise(portal: Portal, raw: RawTable) -> Anonymised:
     rule = raw.kind.privacy
     if rule is None:
         raise NotCounted(say("anonymity.no_rule", kind=raw.kind.title.zh))
-    strange = strange_places(portal, raw)
+    scope = (portal.units, raw.id.unit, raw.id.period.last)
+    strange = strange_rows(raw, names(*scope))
     if strange:
         raise StrangePlace(strange)
     if any(
         identifiers(str(value)) for row in raw.rows for value in row.cells.values() if isinstance(value, str)
     ):
         raise NotCounted(say("anonymity.identity"))
-    order = list(rule["merge"])
-    schema = raw.contract.schema
-    sensitive = frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
+    merging = rule_of(raw)
     before, beside = cells_of(raw), releases_beside(portal, raw)
     region = region_of(portal, raw.id, rule)
     patterns = [release.cells for release in beside if release.id.unit == raw.id.unit]
-    after = settle(before, order, sensitive, region, [release.regions for release in beside], patterns)
-    after = as_before(before, after, order)
+    place = str(rule.get("place"))
+    crowded = crowds(before, place, homes(*scope)) if "place" in rule else frozenset()
+    after = settle(
+        thinned(before, place, crowded), merging, region, [release.regions for release in beside], patterns
+    )
+    after = as_before(before, after, merging.order)
     if not after:
         raise TooFew(sum(cell.count for cell in before))
     # Where households stand from period to period, what changed in one period is what can be told from two tables.
     near = [each for each in beside if not rule.get("standing") or _is_near(raw.id.period, each.id.period)]
     found = gaps(after, [region(cell) for cell in after], near)
     unit = portal.units.at(raw.id.unit, raw.id.period.last).name
-    return Anonymised(raw, unit, tuple(before), tuple(after), tuple(beside), tuple(found), _rows(raw, after))
+    return Anonymised(
+        raw, unit, tuple(before), tuple(after), tuple(beside), tuple(found), crowded, _rows(raw, after)
+    )
 
 
 def _is_near(one: Period, other: Period) -> bool:

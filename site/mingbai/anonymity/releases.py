@@ -16,10 +16,8 @@ from mingbai.portal import Portal
 from mingbai.privacy import short_cells, shown_cells
 from mingbai.privacy.merging import Cell
 from mingbai.privacy.settling import Region, crosses
-from mingbai.sheets.joining import told
 
 PLACE, MONTHS = "place", "months"
-WHOLE = {"全村", "全社区", "全镇", "全县"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def region_of(portal: Portal, id: FilingId, rule: Mapping[str, Any]) -> Callable
     A place becomes the units that lie in it; one that is no unit's name counts as the whole of the publishing unit.
     """
     day = id.period.last
-    scope = portal.units.within(id.unit, day) if portal.units.exists(id.unit, day) else frozenset({id.unit})
+    scope = portal.units.within(id.unit, day)
     named = {portal.units.at(slug, day).name.zh: portal.units.within(slug, day) for slug in scope}
     months = None if rule.get("standing") else frozenset(_months(id))
     place = rule.get("place")
@@ -94,20 +92,6 @@ def region_of(portal: Portal, id: FilingId, rule: Mapping[str, Any]) -> Callable
         return {**told, MONTHS: months}
 
     return region
-
-
-def strange_places(portal: Portal, raw: RawTable) -> list[int]:
-    """Return the rows whose place is neither a unit that the publishing one holds nor all of it: perhaps a name.
-
-    A place is free text in a file; only the names of units are known to be nobody's.
-    """
-    place = (raw.kind.privacy or {}).get("place")
-    if place is None:
-        return []
-    day = raw.id.period.last
-    scope = portal.units.within(raw.id.unit, day) | {raw.id.unit}
-    known = {portal.units.at(slug, day).name.zh for slug in scope} | WHOLE
-    return [row.number for row in raw.rows if not told(str(row.cells[place])) <= known]
 
 
 def _comparable(portal: Portal, own: FilingId, other: FilingId, standing: bool) -> bool:

@@ -29,6 +29,8 @@ def report(done: Anonymised, lang: str) -> str:
     if sensitive:
         facts = {"fields": "、".join(sensitive), "k": K_SENSITIVE, "l": L}
         lines.append(say("anonymity.l", lang, **facts))
+    if done.crowds:
+        lines.append(say("anonymity.crowds", lang, places="、".join(_crowded(done))))
     lines += [
         "",
         *_held_against(done, lang),
@@ -45,6 +47,11 @@ def _totals(done: Anonymised) -> dict[str, object]:
     count = sum(cell.count for cell in done.after)
     money = {name: sum(cell.sums[name] for cell in done.after) for name in done.after[0].sums}
     return {"count": count, "sums": "、".join(f"{value:,.2f}" for value in money.values())}
+
+
+def _crowded(done: Anonymised) -> list[str]:
+    """Return the places of which nearly everybody would have been told; of all places together, the unit."""
+    return sorted({"、".join(sorted(places)) or done.unit.zh for _, places in done.crowds})
 
 
 def _held_against(done: Anonymised, lang: str) -> list[str]:

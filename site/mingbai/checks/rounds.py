@@ -18,6 +18,7 @@ from mingbai.expressions import UNREAD
 from mingbai.filings import FilingId, RawTable
 from mingbai.kinds import Contract
 from mingbai.messages import LANGUAGES, Text
+from mingbai.places import names, strange_rows
 from mingbai.portal import Portal
 from mingbai.sheets.finding import Finding
 
@@ -55,6 +56,7 @@ class Round:
         found = (
             *judge(raw, previous, rules, self._as_of, elsewhere, has_rows=ends[0], has_facts=ends[1]),
             *unfitting(raw, self._portal.display_days(id), ends[0]),
+            *self._strange(raw),
             *self._gap(id),
         )
         if self._memory is not None:
@@ -121,6 +123,20 @@ class Round:
                 return
             at = self._ends.get((at.unit, at.kind, at.period.first - timedelta(days=1)))
 
+    def _strange(self, raw: RawTable) -> Iterator[Finding]:
+        """Yield a finding for every row of a table of people whose place may be somebody's name."""
+        strange = strange_rows(raw, self._places(raw.id))
+        field = (raw.kind.privacy or {}).get("place")
+        yield from (
+            Finding.of("checks.place", f"{raw.id.path}.csv", number, field, row=number) for number in strange
+        )
+
+    def _places(self, id: FilingId) -> frozenset[str]:
+        """Return the words that may name a place in a filing; none where its kind names no place of people."""
+        if "place" not in (self._portal.kinds[id.kind].privacy or {}):
+            return frozenset()
+        return names(self._portal.units, id.unit, id.period.last)
+
     def _gap(self, id: FilingId) -> Iterator[Finding]:
         """Yield a warning when the period before is missing and an older one is there: nothing can be carried over."""
         if self._has_gap(id):
@@ -171,6 +187,7 @@ class Round:
             str(self._as_of) if reads_day else "any day",
             str(sorted(self._portal.settings_of(id).items())),
             str(self._portal.sort_of(id)),
+            f"places {sorted(self._places(id))}",
             f"{self._portal.display_days(id)} days, gap {self._has_gap(id)}",
         ]
         return sha256("\n".join(parts).encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Turns a list of households into counts and sums by the kind's dimensions; it tells no row apart."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,32 +7,9 @@ from decimal import Decimal
 from mingbai.importing.households import Household
 from mingbai.importing.request import Request
 from mingbai.importing.taking import Taken
-from mingbai.kinds import Contract, Field, Kind
+from mingbai.kinds import Contract, Kind
+from mingbai.privacy.bands import band_of, is_bands
 from mingbai.sheets.finding import Finding
-
-_FROM = re.compile(r"([0-9]+)(万?)元(?:\(含\))?以上")
-_BELOW = re.compile(r"(?:不满|不足)([0-9]+)(万?)元")
-
-
-def band_of(amount: Decimal, options: Sequence[str]) -> str | None:
-    """Return the band in which an amount lies: 以上 includes the number, 不满 does not (民法典 Art. 1259)."""
-    return next((each for each in options if (span := _span(each)) and span[0] <= amount < span[1]), None)
-
-
-def is_bands(field: Field) -> bool:
-    """Tell whether the options of a field are bands of money."""
-    return bool(field.options) and all(_span(each) for each in field.options)
-
-
-def _span(option: str) -> tuple[Decimal, Decimal] | None:
-    start, end = _FROM.search(option), _BELOW.search(option)
-    if start is None and end is None:
-        return None
-    return _yuan(start) or Decimal(0), _yuan(end) or Decimal("Infinity")
-
-
-def _yuan(found: "re.Match[str] | None") -> Decimal | None:
-    return None if found is None else Decimal(found[1]) * (10_000 if found[2] else 1)
 
 
 @dataclass(frozen=True)
@@ -71,7 +47,7 @@ class Register:
         field = self.contract.schema.by_name[name]
         if name in self.columns:
             return self.columns[name].together(each.rows)
-        if name in self.every or not is_bands(field) or len(self.sums) != 1:
+        if name in self.every or not is_bands(field.options) or len(self.sums) != 1:
             return self.every.get(name)
         amount, weight = self.columns[self.sums[0]].together(each.rows), self.weight(each)
         return band_of(Decimal(amount) / weight, field.options) if amount and weight > 0 else None

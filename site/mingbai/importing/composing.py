@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from mingbai.importing.aggregating import Register, aggregated, is_bands
+from mingbai.importing.aggregating import Register, aggregated
 from mingbai.importing.conversion import Way
 from mingbai.importing.figures import Unread
 from mingbai.importing.households import Household
@@ -16,6 +16,7 @@ from mingbai.importing.lines import Line
 from mingbai.importing.request import Request
 from mingbai.importing.taking import Taken, entries
 from mingbai.kinds import Contract, Field, Kind
+from mingbai.privacy.bands import is_bands
 from mingbai.sheets.finding import Finding
 from mingbai.workbooks import Cell
 
@@ -69,7 +70,7 @@ def unmapped(
     rule = kind.privacy or {}
     if by_person:
         given.add(str(rule["count"]))
-        given |= {name for name in rule["merge"] if is_bands(contract.schema.by_name[name])}
+        given |= {name for name in rule["merge"] if is_bands(contract.schema.by_name[name].options)}
     key = numbered(contract)
     return [
         Finding.of(

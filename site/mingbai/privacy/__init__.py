@@ -16,10 +16,11 @@ from mingbai.errors import FilingUnreadable, MingbaiError
 from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
+from mingbai.privacy.bands import is_bands, spans
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
 from mingbai.privacy.folding import CELL, NOTHING, skeleton
 from mingbai.privacy.identifiers import Mark, found_in, identifiers, is_of_a_thing
-from mingbai.privacy.merging import Cell, as_before, count_short, merge_upward
+from mingbai.privacy.merging import Cell, Rule, as_before, merge_upward
 from mingbai.privacy.sieve import headings, suspects
 from mingbai.sheets.joining import told, written
 
@@ -40,6 +41,7 @@ __all__ = [
     "is_personal",
     "public_text",
     "publish",
+    "rule_of",
     "short_cells",
     "shown_cells",
     "skeleton",
@@ -230,19 +232,25 @@ def cells_of(raw: RawTable) -> list[Cell]:
 
 
 def short_cells(raw: RawTable) -> int:
-    """Return how many cells of a filing, as its file holds them, count too few to stand alone."""
-    order, schema = _names((raw.kind.privacy or {})["merge"]), raw.contract.schema
-    return count_short(
-        cells_of(raw), frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
-    )
+    """Return how many cells of a filing, as its file holds them, may not stand alone."""
+    return sum(map(rule_of(raw).is_short, cells_of(raw)))
 
 
 def shown_cells(raw: RawTable) -> list[Cell]:
     """Return the counting cells of a filing as its page shows them."""
-    rule, schema = raw.kind.privacy or {}, raw.contract.schema
-    order = _names(rule["merge"])
-    sensitive = frozenset(name for name in order if schema.by_name[name].cls == "sensitive")
-    return merge_upward(cells_of(raw), order, sensitive)
+    return merge_upward(cells_of(raw), rule_of(raw))
+
+
+def rule_of(raw: RawTable) -> Rule:
+    """Return how the cells of a filing are merged. A band is of the amount per household, so of the only sum."""
+    told, fields = raw.kind.privacy or {}, raw.contract.schema.by_name
+    order = _names(told["merge"])
+    bands = [name for name in order if is_bands(fields[name].options) and len(_names(told["sums"])) == 1]
+    return Rule(
+        order,
+        frozenset(name for name in order if fields[name].cls == "sensitive"),
+        {name: spans(fields[name].options) for name in bands},
+    )
 
 
 def _cell(cells: Mapping[str, Value], count: str, sums: Sequence[str], order: Sequence[str]) -> Cell:

@@ -7,8 +7,9 @@ Cells that cross could be subtracted from each other (for two-way tables see Dun
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 
-from mingbai.privacy.merging import Cell, enough, merge_upward
+from mingbai.privacy.merging import Cell, Rule, enough, gathered, merge_upward
 
 # What a cell counts: for each dimension the values it tells, None for all of them.
 Region = Mapping[str, frozenset[str] | None]
@@ -38,8 +39,7 @@ def crosses(one: Region, other: Region) -> bool:
 
 def settle(
     cells: Sequence[Cell],
-    order: Sequence[str],
-    sensitive: frozenset[str],
+    rule: Rule,
     region: Callable[[Cell], Region],
     earlier: Sequence[Partition],
     patterns: Sequence[Sequence[Cell]] = (),
@@ -50,7 +50,7 @@ def settle(
     reaches beyond this one's own households, the last candidate, one cell for all, crosses nothing.
     """
     merged: list[Cell] = []
-    for merged in _candidates(cells, order, sensitive, patterns):
+    for merged in _candidates(cells, rule, patterns):
         regions = [region(cell) for cell in merged]
         if not any(crosses(one, other) for one in regions for table in earlier for other in table):
             break
@@ -58,26 +58,20 @@ def settle(
 
 
 def _candidates(
-    cells: Sequence[Cell], order: Sequence[str], sensitive: frozenset[str], patterns: Sequence[Sequence[Cell]]
+    cells: Sequence[Cell], rule: Rule, patterns: Sequence[Sequence[Cell]]
 ) -> Iterator[list[Cell]]:
-    yield merge_upward(cells, order, sensitive)
+    yield merge_upward(cells, rule)
     for pattern in patterns:
         followed = _follow(cells, pattern)
-        if followed and enough(followed, order, sensitive):
+        if followed and enough(followed, rule):
             yield followed
-    for level in range(1, len(order) + 1):
-        yield merge_upward(_untold(cells, order[:level]), order, sensitive)
+    for level in range(1, len(rule.order) + 1):
+        yield merge_upward(_untold(cells, rule.order[:level]), rule)
 
 
 def _untold(cells: Sequence[Cell], dims: Sequence[str]) -> list[Cell]:
     """Return the cells with some dimensions no longer told; those that then tell the same are one."""
-    found: dict[tuple[frozenset[str], ...], Cell] = {}
-    for cell in cells:
-        for dim in dims:
-            cell = cell.without(dim)
-        told = tuple(cell.values.values())
-        found[told] = found[told].joined(cell) if told in found else cell
-    return list(found.values())
+    return gathered(reduce(Cell.without, dims, cell) for cell in cells)
 
 
 def _follow(cells: Sequence[Cell], pattern: Sequence[Cell]) -> list[Cell] | None:
