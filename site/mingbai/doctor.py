@@ -7,6 +7,7 @@ from datetime import date
 from mingbai.anonymity import crossing, exposed
 from mingbai.messages import say
 from mingbai.portal import Portal
+from mingbai.sealed import overdue
 
 # Month and day from which a missing calendar of the next year is told; the State Council's notice comes in November.
 REMIND = (11, 1)
@@ -31,6 +32,7 @@ def examine(portal: Portal, as_of: date, lang: str) -> list[Sign]:
         *_switched_off(portal, lang),
         *_profiles(portal, as_of, lang),
         *_people(portal, lang),
+        *_sealed(portal, as_of, lang),
     ]
     return sorted(found, key=lambda sign: ("fail", "warn", "ok").index(sign.state))
 
@@ -73,6 +75,14 @@ def _people(portal: Portal, lang: str) -> Iterator[Sign]:
     found = [id.path for id, _ in crossing(portal)]
     if found:
         yield Sign("warn", say("doctor.crossing", lang, count=len(found), paths="、".join(found[:3])))
+
+
+def _sealed(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:
+    """A build deletes records whose time is over; where none ran since, they are still there."""
+    over = overdue(portal, as_of)
+    if over:
+        paths = "、".join(kept.id.path for kept in over[:3])
+        yield Sign("fail", say("doctor.sealed", lang, count=len(over), paths=paths))
 
 
 def _profiles(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:

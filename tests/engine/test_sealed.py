@@ -240,3 +240,14 @@ def test_records_whose_day_is_over_are_deleted_when_somebody_looks(village: Vill
 
     assert run(village, "open", sealed.draw_code()) == 1
     assert not stored(village).exists()
+
+
+def test_the_doctor_tells_records_whose_day_is_over_and_deletes_none(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    over = sealed.seal(ADDRESS, date(2020, 1, 1), [(sealed.draw_code(), {"金额": "1"})])
+    sealed.put(village.portal, ID, over)
+
+    assert run(village, "doctor") == 1
+    assert f"过了期还没有删：{ID.path}" in capsys.readouterr().out
+    assert stored(village).exists()

@@ -4,7 +4,7 @@ The public table tells nobody's record; who holds the slip opens theirs, in the 
 office. Sealed records lie in the state folder, never in git, and go when the time for objections is over.
 """
 
-from mingbai.sealed.keeping import SCRIPT, Kept, expire, put, standing
+from mingbai.sealed.keeping import SCRIPT, Kept, expire, overdue, put, standing
 from mingbai.sealed.making import NotSealed, make, records_of
 from mingbai.sealed.sealing import CODE, Locked, Sealed, draw_code, open_record, read_code, seal, shown
 from mingbai.sealed.slips import slips
@@ -20,6 +20,7 @@ __all__ = [
     "expire",
     "make",
     "open_record",
+    "overdue",
     "put",
     "read_code",
     "records_of",

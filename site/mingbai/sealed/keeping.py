@@ -53,9 +53,14 @@ def standing(portal: Portal, as_of: date) -> dict[FilingId, Kept]:
     return {kept.id: kept for kept in _all(portal) if kept.sealed.until >= as_of}
 
 
+def overdue(portal: Portal, as_of: date) -> list[Kept]:
+    """Return the records that may no longer be opened and are still there."""
+    return [kept for kept in _all(portal) if kept.sealed.until < as_of]
+
+
 def expire(portal: Portal, as_of: date) -> list[FilingId]:
     """Delete what may no longer be opened, here and in every release that is kept; return whose it was."""
-    over = [kept for kept in _all(portal) if kept.sealed.until < as_of]
+    over = overdue(portal, as_of)
     for kept in over:
         for copy in (portal.root / "build" / "releases").glob(f"*{kept.id.address}{SCRIPT}"):
             copy.unlink(missing_ok=True)
