@@ -15,12 +15,14 @@ from pathlib import Path
 
 from mingbai import checks, doctor, figures, reminders, scan, starter
 from mingbai.anonymity import command as anonymising
+from mingbai.builder import command as building
 from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.importing import command as importing
 from mingbai.messages import LANGUAGES, say
 from mingbai.portal import Portal
+from mingbai.receiving import command as receiving
 from mingbai.sealed import command as sealing
 
 
@@ -111,6 +113,11 @@ def _parser() -> argparse.ArgumentParser:
     bring = commands.add_parser("import", help=say("cli.import", "zh"))
     importing.add_options(bring)
     _common(bring, _import, formats=("text",))
+
+    receiving.add_serve_git(commands.add_parser("serve-git", help=say("cli.serve_git", "zh")))
+    receiving.add_portal(commands.add_parser("portal", help=say("cli.portal.command", "zh")))
+    receiving.add_clone(commands.add_parser("clone", help=say("cli.clone", "zh")))
+    building.add_options(commands.add_parser("builder", help=say("cli.builder", "zh")))
 
     init = commands.add_parser("init", help=say("cli.init", "zh"))
     init.add_argument("folder", type=Path)

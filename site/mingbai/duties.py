@@ -61,43 +61,63 @@ class Received:
     first: Mapping[str, datetime]
     last: Mapping[str, datetime]
     witnessed: bool
+    imported: frozenset[str] = frozenset()
 
     def when(self, id: FilingId) -> datetime | None:
         """Return when the filing first came: the earlier of its two files."""
-        times = [self.first[each] for each in (f"{id.path}.csv", f"{id.path}.yaml") if each in self.first]
+        times = [self.first[each] for each in _files(id) if each in self.first]
         return min(times, default=None)
 
+    def is_witnessed(self, id: FilingId) -> bool:
+        """Whether the receiving portal saw the filing come; a day that only a committer typed is no witness."""
+        first = min(
+            (each for each in _files(id) if each in self.first), key=self.first.__getitem__, default=None
+        )
+        return self.witnessed and first is not None and first not in self.imported
 
-def read_received(log: Path, root: Path) -> Received:
-    """Read the receive log (JSON lines `path, sha256, received_at, commit`), or the committer dates without one.
 
-    Raises PortalError naming the line that cannot be read.
+def _files(id: FilingId) -> tuple[str, str]:
+    return f"{id.path}.csv", f"{id.path}.yaml"
+
+
+def read_received(logs: Iterable[Path], root: Path) -> Received:
+    """Read the receive logs (JSON lines `path, sha256, received_at, commit`), or the committer dates without one.
+
+    `imported: true` marks what stood in a history that was taken as a whole: its day is the committer's, and nobody
+    witnessed it. Raises PortalError naming the line that cannot be read.
     """
-    if log.is_file():
-        return _collect(_log_lines(log), witnessed=True)
-    return _collect(_committed(root), witnessed=False)
+    there = list(dict.fromkeys(log for log in logs if log.is_file()))
+    if there:
+        return _collect([entry for log in there for entry in _log_lines(log)], witnessed=True)
+    return _collect(((path, when, False) for path, when in committed(root)), witnessed=False)
 
 
-def _collect(entries: Iterable[tuple[str, datetime]], witnessed: bool) -> Received:
+def _collect(entries: Iterable[tuple[str, datetime, bool]], witnessed: bool) -> Received:
     first: dict[str, datetime] = {}
     last: dict[str, datetime] = {}
-    for path, when in entries:
-        first[path] = min(when, first.get(path, when))
+    imported: dict[str, bool] = {}
+    for path, when, from_history in entries:
+        if path not in first or when < first[path]:
+            first[path], imported[path] = when, from_history
         last[path] = max(when, last.get(path, when))
-    return Received(first, last, witnessed)
+    return Received(first, last, witnessed, frozenset(path for path, said in imported.items() if said))
 
 
-def _log_lines(log: Path) -> Iterator[tuple[str, datetime]]:
+def _log_lines(log: Path) -> Iterator[tuple[str, datetime, bool]]:
     for number, line in enumerate(log.read_text(encoding="utf-8").splitlines(), 1):
         try:
             entry = json.loads(line)
             if "note" not in entry:
-                yield entry["path"], datetime.fromisoformat(entry["received_at"])
+                yield (
+                    entry["path"],
+                    datetime.fromisoformat(entry["received_at"]),
+                    entry.get("imported") is True,
+                )
         except (ValueError, KeyError, TypeError) as reason:
             raise PortalError(f"{log.name}:{number}: {reason!r} / 收件记录这一行读不出来") from None
 
 
-def _committed(root: Path) -> Iterator[tuple[str, datetime]]:
+def committed(root: Path) -> Iterator[tuple[str, datetime]]:
     """Yield (path, committer date), newest first; nothing where there is no git or no repository."""
     command = [
         "git",

@@ -110,8 +110,7 @@ def _body(edition: Edition, table: PublicTable, lang: str) -> str:
 def _doubt(edition: Edition, table: PublicTable, lang: str) -> list[Markup]:
     """Return the words that stand wherever a day is shown that nobody witnessed (design §6.5)."""
     received = edition.portal.received
-    witnessed = received.witnessed and received.when(table.id) is not None
-    return [] if witnessed else [marked(lang, "filing.unwitnessed")]
+    return [] if received.is_witnessed(table.id) else [marked(lang, "filing.unwitnessed")]
 
 
 def _begun(edition: Edition, day: date) -> datetime:

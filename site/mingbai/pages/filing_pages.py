@@ -139,7 +139,7 @@ def signed(edition: Edition, table: PublicTable, unit: Unit, lang: str) -> Signe
     hung = display(edition, table)
     span = {"first": day(hung.first, lang), "last": day(hung.last, lang)}
     state = "on" if hung.left >= 0 else "over"
-    witnessed = edition.portal.received.witnessed and edition.portal.received.when(table.id) is not None
+    witnessed = edition.portal.received.is_witnessed(table.id)
     return Signed(
         body=say(f"body.{unit.sort}", lang, name=unit.name.in_(lang)),
         day=written_day(received.date(), lang),

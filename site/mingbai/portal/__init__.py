@@ -100,7 +100,8 @@ class Portal:
     @cached_property
     def received(self) -> Received:
         """When each filing came."""
-        return duties.read_received(self.root / self.settings.receive_log, self.root)
+        logs = (self.root / self.settings.receive_log, self.state / "receive.log")
+        return duties.read_received(logs, self.root)
 
     def _roots(self, part: str) -> list[Path]:
         """Return the folders that hold `part`: the portal's own, then the one beside or inside the engine."""
@@ -173,7 +174,7 @@ class Portal:
             due = duties.due_date(kind, self.profile_of(unit), period, self.workdays)
             received = self.received_at(id, as_of)
             status, days = duties.judge(due.day, received, received is not None and self.is_nil(id), as_of)
-            witnessed = self.received.witnessed and self.received.when(id) is not None
+            witnessed = self.received.is_witnessed(id)
             found.append(
                 Duty(unit, kind, period, due.day, status, days, received, witnessed, due.provisional)
             )

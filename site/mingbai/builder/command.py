@@ -1,0 +1,27 @@
+"""Is the part of the command line that builds on a server; it builds nothing itself."""
+
+import argparse
+from pathlib import Path
+
+from mingbai.builder.running import build_newest, serve
+from mingbai.messages import say
+from mingbai.receiving.command import server_at
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `mingbai builder`."""
+    command.add_argument("folder", type=Path, help=say("cli.builder.folder"))
+    command.add_argument("--once", action="store_true", help=say("cli.builder.once"))
+    command.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    server = server_at(options.folder)
+    if not options.once:
+        serve(server)
+    ended = build_newest(server)
+    if ended is None:
+        print(say("builder.another"))
+        return 0
+    print(say(f"builder.stage.{ended.stage}", at=ended.at, as_of=ended.as_of), ended.reason)
+    return int(ended.stage == "failed")

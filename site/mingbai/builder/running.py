@@ -1,0 +1,80 @@
+"""Runs builds: the newest commit, again when a new one came meanwhile, and every day at ten past midnight."""
+
+import time
+from datetime import date, datetime
+from datetime import time as clock
+from zoneinfo import ZoneInfo
+
+from mingbai.builder import confined
+from mingbai.builder.status import write_page
+from mingbai.gate import MAIN
+from mingbai.messages import say
+from mingbai.portal import Portal
+from mingbai.receiving import laying, log, merging, standing, waking
+from mingbai.receiving.layout import Server
+from mingbai.receiving.locks import alone, alone_or_not
+from mingbai.receiving.standing import Standing
+
+DAILY = clock(0, 10)  # lateness, expiry and "still on display" are counted in days (design §6.3)
+_LOOK = 1.0  # seconds between two looks
+
+
+def build_newest(server: Server) -> Standing | None:
+    """Build until nothing newer waits; return how the last build ended, None where another builder is at it."""
+    ended = None
+    while True:
+        with alone_or_not(server.state / "builder.lock") as mine:
+            if not mine:
+                return ended
+            waking.is_marked(server)
+            while (wanted := _wanted(server)) is not None:
+                ended = _build(server, *wanted)
+        if not waking.is_marked(server):
+            return ended or standing.read(server)
+
+
+def serve(server: Server) -> None:
+    """Build whenever something is pushed and every day; this never ends."""
+    asked_on: date | None = None
+    while True:
+        now = datetime.now(_zone(server))
+        due = now.time() >= DAILY and now.date() != asked_on
+        if waking.is_marked(server) or due:
+            asked_on = now.date() if due else asked_on
+            build_newest(server)
+        time.sleep(_LOOK)
+
+
+def _wanted(server: Server) -> tuple[str, date] | None:
+    """Return what is to be built: the newest commit as of today, None when just that was built or failed already."""
+    with alone(server.state / "main.lock"):
+        merging.merge_all(server.repository)
+        log.catch_up(server)
+        commit = server.repository.run("rev-parse", MAIN).decode().strip()
+    today, last = datetime.now(_zone(server)).date(), standing.read(server)
+    done = last is not None and last.stage in standing.ENDED
+    if done and last is not None and (last.commit, last.as_of) == (commit, today.isoformat()):
+        return None
+    return commit, today
+
+
+def _build(server: Server, commit: str, as_of: date) -> Standing:
+    _stand(server, commit, as_of, "building")
+    try:
+        laying.lay_out(server, commit)
+        reason = confined.build(server, commit, as_of)
+    except OSError as wrong:
+        reason = say("builder.disk", reason=wrong.strerror)
+    return _stand(server, commit, as_of, "failed" if reason else "built", reason)
+
+
+def _stand(server: Server, commit: str, as_of: date, stage: str, reason: str = "") -> Standing:
+    now = datetime.now(_zone(server)).isoformat(timespec="seconds")
+    stands = Standing(commit, as_of.isoformat(), stage, now, reason)
+    standing.write(server, stands)
+    write_page(server, stands)
+    return stands
+
+
+def _zone(server: Server) -> ZoneInfo:
+    return Portal.open(server.portal, server.state).settings.timezone
