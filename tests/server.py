@@ -5,7 +5,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from mingbai.receiving import Server, init, take_files
+from mingbai.receiving.installing import init, take_files
+from mingbai.receiving.layout import Server
 from tests.village import Village, build_village
 
 CLERK = ("-c", "user.name=clerk", "-c", "user.email=clerk@example.org", "-c", "commit.gpgsign=false")

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from forms_api.replies.reply_rows import ROLE
 from forms_api.submissions import PRIVATE, TYPES, clean
 from mingbai.errors import FilingUnreadable
-from mingbai.filings import FILINGS, FilingId
+from mingbai.filings import FilingId
+from mingbai.folders import FILINGS
 from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.privacy import PrivacyStop, PublicRow, PublicTable, publish

@@ -18,7 +18,7 @@ from forms_api.publication.repository import Repository
 from forms_api.tables import UNCOMMITTED
 from mingbai import checks
 from mingbai.errors import MingbaiError
-from mingbai.filings import FILINGS
+from mingbai.folders import FILINGS
 from mingbai.messages import say
 from mingbai.portal import Portal
 

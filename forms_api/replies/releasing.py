@@ -20,7 +20,8 @@ from forms_api.publication.filings import NotPublished, Publication, settle
 from forms_api.replies import intended, laying, reply_rows
 from forms_api.replies.intended import Intended
 from forms_api.replies.laying import NotReleased
-from mingbai.filings import FILINGS, FilingId
+from mingbai.filings import FilingId
+from mingbai.folders import FILINGS
 from mingbai.kinds import Kind
 from mingbai.messages import say
 from mingbai.periods import Period

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from mingbai.errors import PortalError
-from mingbai.filings import FILINGS, FilingId
+from mingbai.filings import FilingId
+from mingbai.folders import FILINGS
 from mingbai.kinds import Kind
 from mingbai.periods import Period
 from mingbai.profiles import Profile

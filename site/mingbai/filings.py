@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from mingbai.folders import FILINGS
 from mingbai.kinds import Contract, Kind
 from mingbai.periods import Period
 from mingbai.sheets.contract import cast, cast_facts
@@ -19,7 +20,6 @@ from mingbai.sheets.reader import read_csv
 from mingbai.sheets.sidecar import read_sidecar
 
 Value = str | int | Decimal | date | bool | list[object] | None
-FILINGS = "datasets/filings"
 
 
 @dataclass(frozen=True, order=True)

@@ -3,13 +3,13 @@
 import time
 from datetime import date, datetime
 from datetime import time as clock
-from zoneinfo import ZoneInfo
 
 from mingbai.builder import confined
 from mingbai.builder.status import write_page
-from mingbai.gate import MAIN
+from mingbai.folders import CONFIG
+from mingbai.git import MAIN
 from mingbai.messages import say
-from mingbai.portal import Portal
+from mingbai.portal.settings import Settings, read_settings
 from mingbai.receiving import laying, log, merging, standing, waking
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import alone, alone_or_not
@@ -37,7 +37,7 @@ def serve(server: Server) -> None:
     """Build whenever something is pushed and every day; this never ends."""
     asked_on: date | None = None
     while True:
-        now = datetime.now(_zone(server))
+        now = _now(server)
         due = now.time() >= DAILY and now.date() != asked_on
         if waking.is_marked(server) or due:
             asked_on = now.date() if due else asked_on
@@ -51,7 +51,7 @@ def _wanted(server: Server) -> tuple[str, date] | None:
         merging.merge_all(server.repository)
         log.catch_up(server)
         commit = server.repository.run("rev-parse", MAIN).decode().strip()
-    today, last = datetime.now(_zone(server)).date(), standing.read(server)
+    today, last = _now(server).date(), standing.read(server)
     done = last is not None and last.stage in standing.ENDED
     if done and last is not None and (last.commit, last.as_of) == (commit, today.isoformat()):
         return None
@@ -69,12 +69,17 @@ def _build(server: Server, commit: str, as_of: date) -> Standing:
 
 
 def _stand(server: Server, commit: str, as_of: date, stage: str, reason: str = "") -> Standing:
-    now = datetime.now(_zone(server)).isoformat(timespec="seconds")
-    stands = Standing(commit, as_of.isoformat(), stage, now, reason)
+    settings = _settings(server)
+    now = datetime.now(settings.timezone).isoformat(timespec="seconds")
+    stands = Standing(commit, as_of.isoformat(), stage, now, reason, settings.url or "")
     standing.write(server, stands)
     write_page(server, stands)
     return stands
 
 
-def _zone(server: Server) -> ZoneInfo:
-    return Portal.open(server.portal, server.state).settings.timezone
+def _now(server: Server) -> datetime:
+    return datetime.now(_settings(server).timezone)
+
+
+def _settings(server: Server) -> Settings:
+    return read_settings(server.portal / CONFIG)

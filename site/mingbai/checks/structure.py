@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mingbai.checks.cases import FACTS_LOST
-from mingbai.filings import FILINGS, FilingId, RawTable
+from mingbai.filings import FilingId, RawTable
+from mingbai.folders import FILINGS
 from mingbai.kinds import Kind
 from mingbai.messages import LANGUAGES, Text
 from mingbai.periods import Period

@@ -11,31 +11,19 @@ from pathlib import Path
 
 from mingbai import scan
 from mingbai.checks import report
-from mingbai.gate import adding, scope, trying, updates
-from mingbai.gate.adding import Change, changes
-from mingbai.gate.names import OPEN, folded, is_open
+from mingbai.gate import adding, references, scope, trying
+from mingbai.gate.names import folded, is_open
 from mingbai.gate.publishers import Publisher, Publishers, who
-from mingbai.gate.trying import apply
-from mingbai.gate.updates import MAIN, Update, read
-from mingbai.git import GitRefused, Repository
+from mingbai.git import MAIN, Change, Repository, Update, changes, changes_of_every_commit, merged_tree
 from mingbai.messages import say
 from mingbai.portal import Portal
 
 __all__ = [
-    "MAIN",
-    "OPEN",
-    "Change",
     "Ground",
     "Publisher",
     "Publishers",
-    "Update",
-    "apply",
-    "changes",
-    "is_open",
     "judge",
-    "merged_tree",
     "misshapen_in_history",
-    "read",
 ]
 
 
@@ -75,7 +63,7 @@ class Push:
 
 def judge(ground: Ground, asked: Sequence[Update]) -> list[str]:
     """Return what is wrong with a push, each a paragraph for the clerk; nothing is wrong where the list is empty."""
-    found = list(updates.refused(asked))
+    found = list(references.refused(asked))
     if found or not asked:
         return found
     push = Push(ground, asked[0])
@@ -88,16 +76,8 @@ def judge(ground: Ground, asked: Sequence[Update]) -> list[str]:
 
 def misshapen_in_history(repository: Repository, new: str) -> list[str]:
     """Say what a history that is no push yet holds in its open folders that could not be pushed."""
-    every = adding.changes_of_every_commit(repository, new)
+    every = changes_of_every_commit(repository, new)
     return list(adding.misshapen([each for each in every if is_open(each.path)]))
-
-
-def merged_tree(repository: Repository, new: str) -> str | None:
-    """Return the tree of `main` with `new` merged into it, None where both changed the same (git-merge-tree(1))."""
-    try:
-        return repository.run("merge-tree", "--write-tree", MAIN, new).decode().split("\n")[0]
-    except GitRefused:
-        return None
 
 
 def _whose(push: Push) -> Iterator[str]:
@@ -116,7 +96,7 @@ def _size_and_shape(push: Push) -> Iterator[str]:
     found = list(adding.too_much(push.repository, push.update.new))
     yield from found
     if not found:
-        yield from adding.misshapen(adding.changes_of_every_commit(push.repository, push.update.new))
+        yield from adding.misshapen(changes_of_every_commit(push.repository, push.update.new))
 
 
 def _place(push: Push) -> Iterator[str]:

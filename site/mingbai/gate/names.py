@@ -3,8 +3,9 @@
 import unicodedata
 from pathlib import PurePosixPath
 
+from mingbai.folders import OPEN
+
 LONGEST = 200  # bytes of UTF-8, the whole path
-OPEN = ("content/", "datasets/filings/")
 SORTS = (".csv", ".yaml", ".md", ".png", ".jpg", ".webp")
 # Names that a Windows desktop cannot hold or reads as a device.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{word}{n}" for word in ("com", "lpt") for n in range(1, 10))}

@@ -6,9 +6,10 @@ change on the server, by `mingbai portal update`.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mingbai.gate.adding import SHOWN, Change
+from mingbai.gate.adding import SHOWN
 from mingbai.gate.names import folded, is_accepted, is_open
 from mingbai.gate.publishers import Publisher
+from mingbai.git import Change
 from mingbai.messages import say
 
 

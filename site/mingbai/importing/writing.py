@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from mingbai.checks import Checked, check
 from mingbai.computed import Facts, add_computed
 from mingbai.errors import PortalError
-from mingbai.filings import FILINGS, FilingId, assemble
+from mingbai.filings import FilingId, assemble
+from mingbai.folders import FILINGS
 from mingbai.importing.composing import Composed
 from mingbai.importing.request import Request
 from mingbai.importing.taking import Taken

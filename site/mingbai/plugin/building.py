@@ -12,9 +12,9 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from mingbai.errors import BuildRefused, MingbaiError, PortalError
+from mingbai.folders import CONFIG
 from mingbai.messages import say
 from mingbai.plugin.hooks import MingbaiPlugin
-from mingbai.portal.settings import CONFIG
 
 
 def build(portal_root: Path, out: Path | None = None, as_of: date | None = None) -> Path:

@@ -11,10 +11,11 @@ from mingbai import duties, filings
 from mingbai.duties import Duty, Received
 from mingbai.errors import PortalError
 from mingbai.filings import FilingId, RawTable
+from mingbai.folders import CONFIG
 from mingbai.kinds import Kind, load_kinds
 from mingbai.messages import packaged, theme_folder
 from mingbai.periods import Period
-from mingbai.portal.settings import CONFIG, Settings, read_settings
+from mingbai.portal.settings import Settings, read_settings
 from mingbai.profiles import NATIONAL, Profile, hold_to_kinds, load_profiles
 from mingbai.units import Unit, Units
 from mingbai.workdays import DueDate, Workdays

@@ -15,8 +15,6 @@ from mingbai.messages import LANGUAGES, Text
 from mingbai.profiles import ANY
 from mingbai.units import SORTS
 
-CONFIG = "mkdocs.yml"
-
 
 class _Loader(yaml.SafeLoader):
     """Reads mkdocs.yml without running the Python tags that MkDocs allows in it."""

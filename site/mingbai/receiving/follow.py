@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
-from mingbai.gate import changes
+from mingbai.folders import FILINGS
 from mingbai.messages import say
-from mingbai.portal import Portal
 from mingbai.receiving import standing
 from mingbai.receiving.layout import Server
 
@@ -27,12 +27,14 @@ def until_built(server: Server, pushed: Sequence[str], patience: float = PATIENC
     yield say("receiving.still_building")
 
 
-def addresses(server: Server, base: str, pushed: str) -> list[str]:
-    """Return the addresses of the pages that a push changed, absolute where the portal knows its own."""
-    portal = Portal.open(server.portal, server.state)
-    found = {each.path for each in changes(server.repository, base, pushed)}
-    ids = [id for id in portal.filing_ids() if found & {f"{id.path}.csv", f"{id.path}.yaml"}]
-    return [portal.settings.absolute(id.address) or id.address for id in ids[:SHOWN]]
+def addresses(server: Server, paths: Sequence[str]) -> list[str]:
+    """Return the addresses of the pages of filings, absolute where the last build knew the site's own."""
+    now = standing.read(server)
+    parts = dict.fromkeys(
+        PurePosixPath(path).with_suffix("").parts for path in paths if path.startswith(FILINGS)
+    )
+    site = now.url.rstrip("/") if now is not None else ""
+    return [f"{site}/u/{'/'.join(each[2:])}/" for each in [*parts][:SHOWN]]
 
 
 def _holds(server: Server, commit: str, pushed: str) -> bool:

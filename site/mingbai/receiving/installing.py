@@ -5,14 +5,16 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from mingbai import scan
+from mingbai.duties import committed
 from mingbai.errors import MingbaiError, UsageError
-from mingbai.gate import MAIN, OPEN, changes, misshapen_in_history
-from mingbai.git import GitRefused, Repository
+from mingbai.folders import CONFIG, OPEN
+from mingbai.gate import misshapen_in_history
+from mingbai.git import MAIN, GitRefused, Repository, changes
 from mingbai.messages import say
-from mingbai.portal.settings import CONFIG
 from mingbai.receiving import laying, log, merging, waking
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import alone
@@ -32,7 +34,7 @@ _CONFIG = {
     "gc.reflogExpire": "never",
     "core.logAllRefUpdates": "always",
 }
-_HOOK = '#!/bin/sh\nexec "{python}" -I -m mingbai.receiving.hook {name}\n'
+_HOOK = '#!/bin/sh\nexec "{python}" -I -m mingbai.receiving.{module}\n'
 _OURS = (CONFIG, "content", "datasets")
 
 
@@ -62,7 +64,7 @@ def _hooks(server: Server) -> None:
     for name in ("pre-receive", "post-receive"):
         hook = server.repository.path / "hooks" / name
         hook.parent.mkdir(exist_ok=True)
-        hook.write_text(_HOOK.format(python=sys.executable, name=name), "utf-8")
+        hook.write_text(_HOOK.format(python=sys.executable, module=name.replace("-", "_")), "utf-8")
         hook.chmod(0o755)
 
 
@@ -105,7 +107,7 @@ def _move(server: Server, new: str, old: str | None) -> None:
     with alone(server.state / "main.lock"):
         server.repository.run("update-ref", MAIN, new, old or "")
         laying.lay_out(server, new)
-        log.catch_up(server)
+        log.catch_up(server, _typed(server, new) if old is None else None)
     waking.mark(server)
 
 
@@ -125,3 +127,10 @@ def _commit(server: Server, source: Path, old: str | None) -> str:
     message = say("receiving.update" if old else "receiving.first")
     parent = ["-p", old] if old else []
     return staged.run("commit-tree", tree, *parent, "-m", message).decode().strip()
+
+
+def _typed(server: Server, commit: str) -> dict[str, datetime]:
+    """Return the days that a first history tells; one commit alone tells nothing of the sort."""
+    if server.repository.says("rev-list", "--count", commit) == "1":
+        return {}
+    return dict(committed(server.repository.path))

@@ -1,6 +1,6 @@
 """Brings the server's portal folder to the newest commit, by what differs; it checks nothing and builds nothing."""
 
-from mingbai.gate import Change, apply, changes
+from mingbai.git import Change, apply, changes
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import alone
 

@@ -1,9 +1,13 @@
 """Holds the kernel's locks: whoever dies lets go; it waits, and never breaks one."""
 
 import fcntl
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
+
+_PAUSE = 0.05  # seconds between two looks
 
 
 @contextmanager
@@ -32,3 +36,14 @@ def alone_or_not(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+@contextmanager
+def one_of(paths: Sequence[Path]) -> Iterator[None]:
+    """Wait until one of the places is free, then hold it; nobody is sent away."""
+    for path in cycle(paths):
+        with alone_or_not(path) as mine:
+            if mine:
+                yield
+                return
+        time.sleep(_PAUSE)

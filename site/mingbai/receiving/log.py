@@ -6,15 +6,12 @@ what came before it (design §6.5).
 
 import json
 import os
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 
-from mingbai.duties import committed
-from mingbai.filings import FILINGS
-from mingbai.gate import MAIN, changes
-from mingbai.git import Repository
-from mingbai.portal import Portal
+from mingbai.folders import FILINGS
+from mingbai.git import MAIN, Repository, changes
 from mingbai.receiving.laying import EMPTY
 from mingbai.receiving.layout import Server
 
@@ -22,18 +19,19 @@ _END = 1 << 22  # bytes of the log that are looked at again
 LOGGED = "refs/mingbai/logged"  # the newest commit of `main` of which everything stands in the log
 
 
-def catch_up(server: Server) -> None:
-    """Log every filing that came since the log was last written; a first history with its committers' days."""
+def catch_up(server: Server, typed: Mapping[str, datetime] | None = None) -> None:
+    """Log every filing that came since the log was last written; in UTC.
+
+    `typed`: the days that the committers of a first history typed, by path; nobody witnessed those.
+    """
     repository = server.repository
     newest = repository.run("rev-parse", MAIN).decode().strip()
     since = repository.says("rev-parse", "--verify", "--quiet", LOGGED) or EMPTY
     if since == newest:
         return
-    now = datetime.now(Portal.open(server.portal, server.state).settings.timezone)
-    told = _end_of_log(server)
-    when = max([now, *(datetime.fromisoformat(each["received_at"]) for each in told)]).astimezone(now.tzinfo)
+    now, told, first = datetime.now(UTC), _end_of_log(server), typed or {}
+    when = max([now, *(datetime.fromisoformat(each["received_at"]) for each in told)]).astimezone(UTC)
     written = {(each["commit"], each["path"]) for each in told}
-    first = _typed(repository, newest) if since == EMPTY else {}
     lines = [
         _line(path, digest, first.get(path, when), commit, imported=path in first)
         for old, commit in _steps(repository, since, newest)
@@ -63,13 +61,6 @@ def _came(repository: Repository, old: str, new: str) -> Iterator[tuple[str, str
     filings = {path: id for path, id in found.items() if path.startswith(f"{FILINGS}/")}
     digests = {id: sha256(data).hexdigest() for id, data in repository.blobs(sorted(set(filings.values())))}
     yield from ((path, digests[id]) for path, id in sorted(filings.items()))
-
-
-def _typed(repository: Repository, commit: str) -> dict[str, datetime]:
-    """Return the day on which a first history says that a file came; one commit alone says nothing of the sort."""
-    if repository.says("rev-list", "--count", commit) == "1":
-        return {}
-    return dict(committed(repository.path))
 
 
 def _line(path: str, digest: str, when: datetime, commit: str, *, imported: bool) -> str:

@@ -4,8 +4,7 @@ Whoever holds the lock merges every branch that waits, so that of two hundred pu
 push whose hook was killed in between is merged by the next.
 """
 
-from mingbai.gate import MAIN, merged_tree
-from mingbai.git import GitRefused, Repository
+from mingbai.git import MAIN, GitRefused, Repository, merged_tree
 from mingbai.messages import say
 
 WHO = {

@@ -12,13 +12,17 @@ ENDED = ("built", "failed")  # before: "building"
 
 @dataclass(frozen=True)
 class Standing:
-    """The last build. `commit`: what was built or is being built; `at`: an ISO time; `reason`: why it failed."""
+    """The last build. `commit`: what was built or is being built; `at`: an ISO time; `reason`: why it failed.
+
+    `url`: the site's own address, "" where its settings do not say.
+    """
 
     commit: str
     as_of: str
     stage: str
     at: str
     reason: str = ""
+    url: str = ""
 
 
 def read(server: Server) -> Standing | None:

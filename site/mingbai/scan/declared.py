@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mingbai.filings import FILINGS
+from mingbai.folders import FILINGS
 from mingbai.kinds import Field
 from mingbai.periods import Period
 from mingbai.portal import Portal

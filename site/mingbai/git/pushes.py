@@ -1,10 +1,8 @@
-"""Reads what a push asks for and refuses references that nobody may push; it looks at no object."""
+"""Reads what git hands to its hooks (githooks(5)), and knows the references that a server takes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from re import compile
-
-from mingbai.messages import say
 
 MAIN = "refs/heads/main"
 _OF_UNIT = compile(r"refs/heads/u/([a-z0-9-]{1,40})")
@@ -39,14 +37,3 @@ class Update:
 def read(lines: Iterable[str]) -> list[Update]:
     """Return the updates of a push, `old new ref` a line (githooks(5))."""
     return [Update(*line.rstrip("\n").split(" ", 2)) for line in lines if line.strip()]
-
-
-def refused(updates: Sequence[Update]) -> Iterator[str]:
-    """Say which references may not move: only `main` and the branches of units, one at a time, never backwards."""
-    if len(updates) > 1:
-        yield say("gate.many_refs", count=len(updates))
-    for each in updates:
-        if each.ref != MAIN and each.unit is None:
-            yield say("gate.ref", ref=each.ref[:80])
-        elif each.deletes:
-            yield say("gate.deletes", ref=each.ref)
