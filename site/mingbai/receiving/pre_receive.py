@@ -1,7 +1,7 @@
 """Is what git starts before it takes a push: `python -I -m mingbai.receiving.pre_receive`.
 
 The gate judges; nothing is written but what is printed. Only as many judge at once as there are processors, so that two
-hundred pushes wait for each other and none is given up.
+hundred pushes wait for each other and none is given up; what is slow to import is imported in one's turn.
 """
 
 import os
@@ -13,7 +13,6 @@ from pathlib import Path
 from types import FrameType
 
 from mingbai.errors import MingbaiError
-from mingbai.gate import Ground, Publishers, judge
 from mingbai.git import Repository, Update, read
 from mingbai.messages import say
 from mingbai.receiving.laying import commit_of
@@ -42,12 +41,22 @@ def main() -> int:
 
 
 def _judged(server: Server, asked: list[Update]) -> list[str]:
+    from mingbai.gate import Ground, Publishers, judge
+
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGALRM, _stop)
     signal.alarm(SECONDS)
     try:
         with together(server.state / "portal.lock"):
-            return judge(_ground(server), asked)
+            ground = Ground(
+                repository=Repository.of_push(server.repository.path),
+                portal=server.portal,
+                laid_out=commit_of(server),
+                publishers=Publishers.read(server.publishers),
+                state=server.state,
+                environment=os.environ,
+            )
+            return judge(ground, asked)
     except _TooLong:
         return [say("receiving.too_long", seconds=SECONDS)]
     except MemoryError:
@@ -60,17 +69,6 @@ def _judged(server: Server, asked: list[Update]) -> list[str]:
         return [say("receiving.server", reason=f"gate.log: {type(reason).__name__}.")]
     finally:
         signal.alarm(0)
-
-
-def _ground(server: Server) -> Ground:
-    return Ground(
-        repository=Repository.of_push(server.repository.path),
-        portal=server.portal,
-        laid_out=commit_of(server),
-        publishers=Publishers.read(server.publishers),
-        state=server.state,
-        environment=os.environ,
-    )
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

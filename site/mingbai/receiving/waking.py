@@ -4,11 +4,19 @@ import subprocess
 import sys
 
 from mingbai.receiving.layout import Server
+from mingbai.receiving.locks import alone_or_not
 
 
 def wake(server: Server) -> None:
-    """Ask for a build of the newest commit. Whoever builds already looks again before it ends (flock(2))."""
+    """Ask for a build of the newest commit; whoever builds already looks for the mark once more when it has ended."""
     mark(server)
+    with alone_or_not(server.state / "builder.lock") as nobody_builds:
+        pass
+    if nobody_builds:
+        _start(server)
+
+
+def _start(server: Server) -> None:
     with (server.state / "builder.log").open("ab") as log:
         subprocess.Popen(
             [sys.executable, "-I", "-m", "mingbai", "builder", str(server.root), "--once"],
