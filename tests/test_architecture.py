@@ -28,7 +28,7 @@ kinds
 profiles
 sheets
 filings
-places
+places withdrawn
 duties
 scores
 portal
@@ -60,6 +60,7 @@ plugin
 gate
 receiving
 builder
+withdrawal
 cli
 """.split()
 

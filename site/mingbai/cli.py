@@ -24,6 +24,7 @@ from mingbai.messages import LANGUAGES, say
 from mingbai.portal import Portal
 from mingbai.receiving import command as receiving
 from mingbai.sealed import command as sealing
+from mingbai.withdrawal import command as withdrawing
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     receiving.add_portal(commands.add_parser("portal", help=say("cli.portal.command", "zh")))
     receiving.add_clone(commands.add_parser("clone", help=say("cli.clone", "zh")))
     building.add_options(commands.add_parser("builder", help=say("cli.builder", "zh")))
+    withdrawing.add_releases(commands.add_parser("releases", help=say("cli.releases", "zh")))
+    withdrawing.add_withdraw(commands.add_parser("withdraw", help=say("cli.withdraw", "zh")))
 
     init = commands.add_parser("init", help=say("cli.init", "zh"))
     init.add_argument("folder", type=Path)

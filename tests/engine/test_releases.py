@@ -46,12 +46,18 @@ def test_the_portal_can_be_moved_with_its_releases(root: Path) -> None:
     assert (moved / "build" / "site" / "index.html").read_text(encoding="utf-8") == "one"
 
 
-def test_the_three_newest_releases_are_kept(root: Path) -> None:
+def test_the_five_newest_releases_are_kept(root: Path) -> None:
     for number in range(KEEP + 2):
         put_up(root, str(number))
 
     kept = [path for path in (root / "build" / "releases").iterdir() if (path / "index.html").exists()]
-    assert sorted((path / "index.html").read_text(encoding="utf-8") for path in kept) == ["2", "3", "4"]
+    assert sorted((path / "index.html").read_text(encoding="utf-8") for path in kept) == [
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+    ]
 
 
 def test_a_build_under_way_is_not_swept_by_another(root: Path) -> None:

@@ -36,6 +36,7 @@ class Ground:
     laid_out: str
     publishers: Publishers
     state: Path
+    taken_down: frozenset[str]
     environment: Mapping[str, str]
 
 
@@ -96,7 +97,9 @@ def _size_and_shape(push: Push) -> Iterator[str]:
     found = list(adding.too_much(push.repository, push.update.new))
     yield from found
     if not found:
-        yield from adding.misshapen(changes_of_every_commit(push.repository, push.update.new))
+        every = changes_of_every_commit(push.repository, push.update.new)
+        yield from adding.misshapen(every)
+        yield from scope.brought_back(every, push.ground.taken_down)
 
 
 def _place(push: Push) -> Iterator[str]:

@@ -27,6 +27,12 @@ def outside(found: Sequence[Change], unit: str | None, publisher: Publisher) -> 
         yield say(key, paths="、".join(paths[:SHOWN]), count=len(paths))
 
 
+def brought_back(found: Sequence[Change], taken_down: frozenset[str]) -> Iterator[str]:
+    """Say which files hold, byte for byte, what was withdrawn: an old clone would bring it back."""
+    for path in dict.fromkeys(each.path for each in found if each.id in taken_down):
+        yield say("gate.withdrawn", path=path)
+
+
 def doubled(found: Sequence[Change], standing: Mapping[str, str]) -> Iterator[str]:
     """Say which new names a desktop cannot tell from another; `standing`: the names that stand, folded."""
     seen = dict(standing)

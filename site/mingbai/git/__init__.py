@@ -3,7 +3,7 @@
 Hooks of a server start with this room alone, for two hundred of them may start within a minute.
 """
 
-from mingbai.git.changes import Change, apply, changes, changes_of_every_commit, merged_tree
+from mingbai.git.changes import Change, apply, changes, changes_of_every_commit, merged_tree, read_raw
 from mingbai.git.pushes import MAIN, Update, read
 from mingbai.git.repository import GitRefused, Repository
 
@@ -18,4 +18,5 @@ __all__ = [
     "changes_of_every_commit",
     "merged_tree",
     "read",
+    "read_raw",
 ]

@@ -50,15 +50,15 @@ def changes_of_every_commit(repository: Repository, new: str) -> list[Change]:
         *("log", "-c", "--root", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=", new),
         *("--not", "--all"),
     )
-    return _read(log)
+    return read_raw(log)
 
 
 def changes(repository: Repository, old: str, new: str) -> list[Change]:
     """Return what differs between two trees or commits, by path."""
-    return _read(repository.run("diff-tree", "-r", "-z", "--no-renames", old, new))
+    return read_raw(repository.run("diff-tree", "-r", "-z", "--no-renames", old, new))
 
 
-def _read(raw: bytes) -> list[Change]:
+def read_raw(raw: bytes) -> list[Change]:
     """Read git's raw format with -z (git-diff-tree(1)): colon, mode and id for each parent, then those that result."""
     found = []
     parts = iter(raw.split(b"\0"))

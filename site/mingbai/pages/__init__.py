@@ -14,6 +14,7 @@ from mingbai.pages import (
     home,
     kind_pages,
     search_page,
+    stones,
     systems_page,
     unit_pages,
 )
@@ -41,6 +42,7 @@ def _pages(edition: Edition, press: Press, lang: str) -> Iterator[Page]:
     yield from home.pages(edition, lang)
     yield from unit_pages.pages(edition, lang)
     yield from filing_pages.pages(edition, press, lang)
+    yield from stones.pages(edition, lang)
     yield from kind_pages.pages(edition, lang)
     yield from board.pages(edition, lang)
     yield from figures_page.pages(edition, lang)

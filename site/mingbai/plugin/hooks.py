@@ -182,6 +182,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         built = frames.collect(out, self._portal.settings.languages)
         documents = releases.compose(self._edition, built, self._prose, out)
         releases.verify(out)
+        releases.verify_private(self._portal, out)
         if self._release is not None:
             if self._release.stays:
                 index.build(documents, self._portal.root / "build" / "index")

@@ -18,7 +18,12 @@ def lay_out(server: Server, commit: str) -> list[Change]:
     with alone(server.state / "portal.lock"):
         found = changes(server.repository, commit_of(server), commit)
         apply(server.repository, server.portal, found)
-        fresh = server.laid_out.with_suffix(".new")
-        fresh.write_text(commit, "ascii")
-        fresh.replace(server.laid_out)
+        stands(server, commit)
     return found
+
+
+def stands(server: Server, commit: str) -> None:
+    """Note of which commit the portal folder holds the files."""
+    fresh = server.laid_out.with_suffix(".new")
+    fresh.write_text(commit, "ascii")
+    fresh.replace(server.laid_out)

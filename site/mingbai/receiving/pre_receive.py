@@ -15,6 +15,7 @@ from types import FrameType
 from mingbai.errors import MingbaiError
 from mingbai.git import Repository, Update, read
 from mingbai.messages import say
+from mingbai.receiving import taken_down
 from mingbai.receiving.laying import commit_of
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import one_of, together
@@ -54,6 +55,7 @@ def _judged(server: Server, asked: list[Update]) -> list[str]:
                 laid_out=commit_of(server),
                 publishers=Publishers.read(server.publishers),
                 state=server.state,
+                taken_down=taken_down.known(server.state),
                 environment=os.environ,
             )
             return judge(ground, asked)

@@ -5,8 +5,24 @@ whether it may be; `sitemap` lists it.
 """
 
 from mingbai.releases.composing import INDEX, compose
+from mingbai.releases.keeping import Kept, kept, prune, rollback
 from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import KEEP, MARKER, Release, begin
-from mingbai.releases.verification import problems, verify
+from mingbai.releases.verification import problems, verify, verify_private
 
-__all__ = ["INDEX", "KEEP", "MARKER", "Release", "begin", "compose", "problems", "verify", "write_sitemap"]
+__all__ = [
+    "INDEX",
+    "KEEP",
+    "MARKER",
+    "Kept",
+    "Release",
+    "begin",
+    "compose",
+    "kept",
+    "prune",
+    "rollback",
+    "problems",
+    "verify",
+    "verify_private",
+    "write_sitemap",
+]

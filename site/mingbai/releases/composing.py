@@ -1,5 +1,6 @@
 """Composes a release out of what the rooms make: pages, index, downloads, sitemap; it adds no content of its own."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -27,5 +28,6 @@ def compose(
     for id, kept in edition.sealed.items():
         (out / id.address.strip("/") / sealed.SCRIPT).write_text(kept.script, encoding="utf-8")
     write_sitemap(out, portal.settings.url)
-    (out / MARKER).write_text(f"mingbai {__version__}\n{edition.as_of.isoformat()}\n", encoding="utf-8")
+    told = (f"mingbai {__version__}", edition.as_of.isoformat(), os.environ.get("MINGBAI_COMMIT", ""))
+    (out / MARKER).write_text("\n".join(told).rstrip() + "\n", encoding="utf-8")
     return documents

@@ -14,7 +14,7 @@ from mingbai.errors import BuildRefused
 from mingbai.messages import say, theme_folder
 
 MARKER = ".mingbai-release"
-KEEP = 3
+KEEP = 5
 STALE = 24 * 60 * 60  # seconds after which a half build of a process that died may go
 
 # What a build may never touch, whether it is there yet or not (design §3, §6.2).
@@ -51,7 +51,7 @@ class Release:
             if self.kept is None:
                 _change_places(self.building, self.target)
             else:
-                _repoint(self.building, self.kept, self.target)
+                _put_up(self.building, self.kept, self.target)
         except OSError as reason:
             raise BuildRefused(say("release.disk", reason=reason)) from reason
         return self.target
@@ -111,11 +111,18 @@ def _refuse_strangers(target: Path) -> None:
         raise BuildRefused(say("release.not_empty", out=target))
 
 
-def _repoint(building: Path, kept: Path, link: Path) -> None:
-    building.rename(kept)
-    fresh = link.parent / f".{link.name}.{kept.name}"
-    os.symlink(os.path.relpath(kept, link.parent), fresh)
+def repoint(link: Path, target: Path) -> None:
+    """Let a link lead to `target` by one rename(2): a reader sees the old or the new, never neither."""
+    fresh = link.parent / f".{link.name}.{target.name}"
+    fresh.unlink(missing_ok=True)
+    os.symlink(os.path.relpath(target, link.parent), fresh)
     os.replace(fresh, link)
+
+
+def _put_up(building: Path, kept: Path, link: Path) -> None:
+    building.rename(kept)
+    os.sync()  # after a power cut the link must not lead to half a site; one call for its thousands of files
+    repoint(link, kept)
     _sweep(kept.parent, link.resolve())
 
 

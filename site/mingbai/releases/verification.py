@@ -13,9 +13,10 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
-from mingbai import frames
+from mingbai import frames, scan
 from mingbai.errors import BuildRefused
 from mingbai.messages import say
+from mingbai.portal import Portal
 
 SHOWN = 20
 
@@ -43,6 +44,16 @@ def verify(out: Path) -> None:
     if found:
         more = [say("release.more", count=len(found) - SHOWN)] if len(found) > SHOWN else []
         raise BuildRefused("\n".join([say("release.broken", count=len(found)), *found[:SHOWN], *more]))
+
+
+def verify_private(portal: Portal, out: Path) -> None:
+    """Raise BuildRefused when something that belongs to a person stands anywhere in the build in `out`.
+
+    What came through the gate was scanned as it was pushed; this looks at what was made of it, pages and downloads.
+    """
+    found = [each for each in scan.scan_site(portal, out) if each.severity == "error"]
+    if found:
+        raise BuildRefused(scan.report(found, "zh", in_history=False))
 
 
 def problems(out: Path) -> list[str]:

@@ -1,0 +1,58 @@
+"""Lists the releases that are kept, puts an earlier one up again, takes old ones away; it builds nothing.
+
+Of what was withdrawn nothing may come back: a release that was built before a withdrawal is never put up again.
+"""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mingbai.errors import UsageError
+from mingbai.messages import say
+from mingbai.releases.swapping import KEEP, MARKER, repoint
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A release that is kept: its folder's name, the day and commit it was built of, whether it is up."""
+
+    name: str
+    as_of: str
+    commit: str
+    is_up: bool
+
+
+def kept(root: Path) -> list[Kept]:
+    """Return the releases of the portal at `root`, the newest first."""
+    folder, up = _folder(root), (root / "build" / "site").resolve()
+    whole = [path for path in folder.glob("*") if path.suffix != ".tmp" and (path / MARKER).is_file()]
+    return [_read(path, path.resolve() == up) for path in sorted(whole, reverse=True)]
+
+
+def rollback(root: Path, name: str, closed: Sequence[str] = ()) -> Kept:
+    """Put a kept release up. `closed`: names that hold what was withdrawn. Raises UsageError."""
+    found = {each.name: each for each in kept(root)}
+    if name not in found:
+        raise UsageError(say("releases.none", name=name, names="、".join(found)))
+    if name in closed:
+        raise UsageError(say("releases.withdrawn", name=name))
+    repoint(root / "build" / "site", _folder(root) / name)
+    return found[name]
+
+
+def prune(root: Path, keep: int = KEEP) -> list[str]:
+    """Take away all but the newest releases and the one that is up; return the names of those that went."""
+    gone = [each.name for each in kept(root)[keep:] if not each.is_up]
+    for name in gone:
+        shutil.rmtree(_folder(root) / name)
+    return gone
+
+
+def _folder(root: Path) -> Path:
+    return root / "build" / "releases"
+
+
+def _read(path: Path, is_up: bool) -> Kept:
+    lines = [*(path / MARKER).read_text("utf-8").splitlines(), "", "", ""]
+    return Kept(path.name, lines[1], lines[2], is_up)
