@@ -13,6 +13,7 @@ from mingbai.errors import UsageError
 from mingbai.filings import FilingId
 from mingbai.folders import WITHDRAWN
 from mingbai.git import MAIN, Repository, read_raw
+from mingbai.kinds import Field, Schema
 from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.receiving.layout import Server
@@ -68,24 +69,35 @@ def _replaced(
     said = f"{id.path}.yaml"
     table = dict(repository.blobs([there[f"{id.path}.csv"]]))[there[f"{id.path}.csv"]]
     facts = dict(repository.blobs([there[said]]))[there[said]] if said in there else b""
-    key = portal.kinds[id.kind].contract_for(id.period.label).schema.primary_key
-    return {f"{id.path}.csv": _without(table, key, rows), said: _told(facts, rows, reason, day)}
+    schema = portal.kinds[id.kind].contract_for(id.period.label).schema
+    return {f"{id.path}.csv": _without(table, schema, rows), said: _told(facts, rows, reason, day)}
 
 
-def _without(table: bytes, key: Sequence[str], rows: Sequence[str]) -> bytes:
-    """Return the table without the rows with these keys. Raises UsageError naming keys that are not there."""
+def _without(table: bytes, schema: Schema, rows: Sequence[str]) -> bytes:
+    """Return the table with the words of these rows gone. Raises UsageError naming keys that are not there.
+
+    Their figures, days and choices stay: a row that was left out would break every sum it stands in. Where those are
+    what must go, the whole filing is withdrawn.
+    """
     lines = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
-    keys = {"/".join(line[name] for name in key): line for line in lines}
-    strange = [each for each in rows if each not in keys]
+    keyed = {"/".join(line[name] for name in schema.primary_key): line for line in lines}
+    strange = [each for each in rows if each not in keyed]
     if strange:
         raise UsageError(say("withdrawal.no_row", keys="、".join(strange)))
-    if len(rows) >= len(lines):
-        raise UsageError(say("withdrawal.all_rows"))
+    for each in rows:
+        words = [field.name for field in schema.fields if _is_words(field) and keyed[each].get(field.name)]
+        keyed[each].update(dict.fromkeys(words, say("withdrawal.gone")))
     out = io.StringIO()
     writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(line for name, line in keys.items() if name not in rows)
+    writer.writerows(lines)
     return out.getvalue().encode()
+
+
+def _is_words(field: Field) -> bool:
+    return (
+        field.type == "string" and not field.options and field.cls in ("text", "office", "quasi", "sensitive")
+    )
 
 
 def _told(facts: bytes, rows: Sequence[str], reason: str, day: date) -> bytes:
