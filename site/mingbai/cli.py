@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     receiving.add_portal(commands.add_parser("portal", help=say("cli.portal.command", "zh")))
     receiving.add_clone(commands.add_parser("clone", help=say("cli.clone", "zh")))
     building.add_options(commands.add_parser("builder", help=say("cli.builder", "zh")))
+    building.add_gatekeeper(commands.add_parser("gatekeeper", help=say("cli.gatekeeper", "zh")))
     withdrawing.add_releases(commands.add_parser("releases", help=say("cli.releases", "zh")))
     withdrawing.add_withdraw(commands.add_parser("withdraw", help=say("cli.withdraw", "zh")))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mingbai.builder.running import build_newest, serve
 from mingbai.messages import say
+from mingbai.receiving import gatekeeper
 from mingbai.receiving.command import server_at
 
 
@@ -13,6 +14,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=Path, help=say("cli.builder.folder"))
     command.add_argument("--once", action="store_true", help=say("cli.builder.once"))
     command.set_defaults(run=_run)
+
+
+def add_gatekeeper(command: argparse.ArgumentParser) -> None:
+    """Add the options of `mingbai gatekeeper`."""
+    command.add_argument("folder", type=Path, help=say("cli.builder.folder"))
+    command.set_defaults(run=lambda options: gatekeeper.serve(server_at(options.folder)))
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ Cheap questions come first, so that a hostile push ends early: which references,
 stands in them. Every object is scanned, not only the tip, for git forgets nothing (design §6.4).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,7 @@ class Ground:
     state: Path
     taken_down: frozenset[str]
     environment: Mapping[str, str]
+    portal_at: Callable[[Path], Portal]
 
 
 class Push:
@@ -52,14 +53,19 @@ class Push:
         return who(self.ground.publishers, self.repository, self.update.new, self.ground.environment)
 
     @cached_property
+    def main(self) -> str:
+        """The commit that `main` is at; asked once, for others may move it meanwhile."""
+        return self.repository.run("rev-parse", MAIN).decode().strip()
+
+    @cached_property
     def tree(self) -> str | None:
         """The tree of `main` as the push would leave it, None where it cannot be merged."""
-        return merged_tree(self.repository, self.update.new)
+        return merged_tree(self.repository, self.main, self.update.new)
 
     @cached_property
     def changes(self) -> list[Change]:
         """What the push changes on `main`."""
-        return changes(self.repository, MAIN, self.tree or MAIN)
+        return changes(self.repository, self.main, self.tree or self.main)
 
 
 def judge(ground: Ground, asked: Sequence[Update]) -> list[str]:
@@ -107,15 +113,15 @@ def _place(push: Push) -> Iterator[str]:
         yield say("gate.conflict")
     elif push.publisher is not None:
         yield from scope.outside(push.changes, push.update.unit, push.publisher)
-        yield from scope.doubled(push.changes, _names(push.repository))
+        yield from scope.doubled(push.changes, _names(push.repository, push.main))
 
 
 def _content(push: Push) -> Iterator[str]:
     """Scan every object that is new, and check the filings as they will stand on `main`."""
     ground, repository = push.ground, push.repository
-    since = changes(repository, ground.laid_out, push.tree or MAIN)
+    since = changes(repository, ground.laid_out, push.tree or push.main)
     with trying.laid_out(repository, ground.portal, since, ground.state / "trying") as root:
-        portal = Portal.open(root, ground.state)
+        portal = ground.portal_at(root)
         personal = [
             each for each in _scanned(portal, push) if each.severity == "error" or each.sort == "unread"
         ]
@@ -130,7 +136,7 @@ def _scanned(portal: Portal, push: Push) -> list[scan.Finding]:
     return scan.scan_range(portal, push.repository.path, f"{push.update.new} --not --all")
 
 
-def _names(repository: Repository) -> dict[str, str]:
-    """Return every path on `main`, by the form in which desktops take two for one."""
-    listed = repository.run("ls-tree", "-r", "-z", "--name-only", MAIN).decode("utf-8", "surrogateescape")
+def _names(repository: Repository, main: str) -> dict[str, str]:
+    """Return every path of a commit, by the form in which desktops take two for one."""
+    listed = repository.run("ls-tree", "-r", "-z", "--name-only", main).decode("utf-8", "surrogateescape")
     return {folded(path): path for path in listed.split("\0") if path}

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mingbai.git.pushes import MAIN
 from mingbai.git.repository import GitRefused, Repository
 
 
@@ -78,9 +77,9 @@ def _leave_no_empty_folder(root: Path, folder: Path) -> None:
         folder = folder.parent
 
 
-def merged_tree(repository: Repository, new: str) -> str | None:
+def merged_tree(repository: Repository, main: str, new: str) -> str | None:
     """Return the tree of `main` with `new` merged into it, None where both changed the same (git-merge-tree(1))."""
     try:
-        return repository.run("merge-tree", "--write-tree", MAIN, new).decode().split("\n")[0]
+        return repository.run("merge-tree", "--write-tree", main, new).decode().split("\n")[0]
     except GitRefused:
         return None

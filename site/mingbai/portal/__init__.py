@@ -35,6 +35,13 @@ class Portal:
         root = root.resolve()
         return cls(root, read_settings(root / CONFIG), state)
 
+    def with_files_at(self, root: Path) -> "Portal":
+        """Return the same installation with its filings elsewhere; settings, kinds and rules are not read again."""
+        other = Portal(root.resolve(), self.settings, self.state)
+        for name in ("_all_kinds", "profiles", "workdays", "units"):
+            other.__dict__[name] = getattr(self, name)
+        return other
+
     @staticmethod
     def find(start: Path) -> Path:
         """Return the nearest folder from `start` upward that holds mkdocs.yml. Raises PortalError without one."""

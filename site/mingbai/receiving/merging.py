@@ -34,7 +34,7 @@ def _merge(repository: Repository, branch: str) -> None:
     for _ in range(_TRIES):
         old = repository.run("rev-parse", MAIN).decode().strip()
         new = repository.run("rev-parse", branch).decode().strip()
-        tree = merged_tree(repository, branch)
+        tree = merged_tree(repository, old, new)
         if tree is None:
             return
         message = say("receiving.merge", unit=branch.removeprefix("refs/heads/u/"))
