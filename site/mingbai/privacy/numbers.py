@@ -12,8 +12,9 @@ _DAY = re.compile(
 )
 _YEAR = re.compile("18[89][0-9]|19[0-9]{2}|20[0-4][0-9]")
 _PROVINCE = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]"
-# Where an identity number may come from; 71 to 83: residents from Taiwan, Hong Kong and Macao.
-_HOME = re.compile(f"(?:{_PROVINCE}|71|8[1-3])[0-9]{{4}}")
+# Where an identity number may come from; 71 to 83: residents from Taiwan, Hong Kong and Macao; 9: foreigners with
+# permanent residence, then the province and three digits of the nationality (cards since December 2023).
+_HOME = re.compile(f"(?:{_PROVINCE}|71|8[1-3])[0-9]{{4}}|9(?:{_PROVINCE})[0-9]{{3}}")
 # A place: province, prefecture, county; numbers without a check digit have nothing else to check.
 _PLACE = re.compile(f"(?:{_PROVINCE})(?:0[1-9]|[1-6][0-9]|70|90)(?:0[1-9]|[1-9][0-9])")
 _MOBILE = re.compile("(?:86|0086)?1[3-9][0-9]{9}")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # What the hook was told by git and by the hosting; the child sees nothing else of it.
 _PASSED = ("GIT_", "MINGBAI_", "GITEA_", "GL_", "SSH_", "REMOTE_")
 _RULES = (CONFIG, "datasets/kinds", "datasets/profiles", "datasets/calendar", "datasets/units.csv")
-_WAIT = 30.0  # seconds; a gatekeeper that is silent for longer is none
+WAIT = 30.0  # seconds; a gatekeeper that is silent for longer is none
 
 
 def ask(server: Server, asked: Sequence[Update]) -> list[str] | None:
@@ -34,7 +34,7 @@ def ask(server: Server, asked: Sequence[Update]) -> list[str] | None:
         "environment": {name: value for name, value in os.environ.items() if name.startswith(_PASSED)},
     }
     with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        line.settimeout(_WAIT)
+        line.settimeout(WAIT)
         line.connect(_address(server))
         line.sendall(json.dumps(said).encode() + b"\n")
         answer = json.loads(line.makefile().readline())
