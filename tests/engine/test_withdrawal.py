@@ -121,3 +121,16 @@ def test_a_wrong_call_is_a_sentence_and_changes_nothing(
     assert server.repository.run("rev-parse", MAIN) == before and SECRET in "".join(
         (server.current / "u/east/finance/2026-Q1/index.html").read_text("utf-8")
     )
+
+
+def test_an_update_of_the_settings_keeps_what_was_withdrawn(server: Server, tmp_path: Path) -> None:
+    withdraw(server)
+    village = build_village(tmp_path / "newer")
+    village.write(
+        "datasets/units.csv", (village.root / "datasets/units.csv").read_text().replace("西头", "西首")
+    )
+
+    found = take_files(server, village.root)
+
+    assert found == ["datasets/units.csv"]
+    assert EAST in server.repository.run("show", f"{MAIN}:datasets/withdrawn.csv").decode()

@@ -7,6 +7,7 @@ from mingbai.builder.running import build_newest, serve
 from mingbai.messages import say
 from mingbai.receiving import gatekeeper
 from mingbai.receiving.command import server_at
+from mingbai.receiving.installing import write_hooks
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -25,6 +26,7 @@ def add_gatekeeper(command: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     server = server_at(options.folder)
     if not options.once:
+        write_hooks(server)  # the engine that starts here is the one that should judge
         serve(server)
     ended = build_newest(server)
     if ended is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from mingbai import scan
 from mingbai.duties import committed
 from mingbai.errors import MingbaiError, UsageError
-from mingbai.folders import CONFIG, OPEN
+from mingbai.folders import CONFIG, OPEN, WITHDRAWN
 from mingbai.gate import misshapen_in_history
 from mingbai.git import MAIN, GitRefused, Repository, changes
 from mingbai.messages import say
@@ -53,14 +53,14 @@ def init(root: Path) -> Server:
     server.repository.run("init", "--quiet", "--bare", "--initial-branch=main", ".")
     for name, value in _CONFIG.items():
         server.repository.run("config", name, value)
-    _hooks(server)
+    write_hooks(server)
     server.publishers.write_text(say("receiving.publishers"), "utf-8")
     os.symlink("portal/build/site", server.current)
     return server
 
 
-def _hooks(server: Server) -> None:
-    """Write the hooks anew: a new engine may stand elsewhere."""
+def write_hooks(server: Server) -> None:
+    """Write the hooks: anew after every update of the engine, which may stand elsewhere and be parted otherwise."""
     for name in ("pre-receive", "post-receive"):
         hook = server.repository.path / "hooks" / name
         hook.parent.mkdir(exist_ok=True)
@@ -88,6 +88,7 @@ def take_files(server: Server, source: Path) -> list[str]:
     """
     if not (source / CONFIG).is_file():
         raise UsageError(say("receiving.no_portal", source=source))
+    write_hooks(server)
     old = server.repository.says("rev-parse", "--verify", "--quiet", MAIN)
     new = _commit(server, source, old)
     found = [each.path for each in changes(server.repository, old or laying.EMPTY, new)]
@@ -121,7 +122,7 @@ def _commit(server: Server, source: Path, old: str | None) -> str:
     if old is not None:
         staged.run("read-tree", old)
     taken = [name for name in _OURS if (source / name).exists()]
-    kept = [f":(exclude){path.rstrip('/')}" for path in OPEN] if old is not None else []
+    kept = [f":(exclude){path.rstrip('/')}" for path in (*OPEN, WITHDRAWN)] if old is not None else []
     staged.run("add", "--all", "--force", "--", *taken, *kept)
     tree = staged.run("write-tree").decode().strip()
     message = say("receiving.update" if old else "receiving.first")

@@ -18,7 +18,7 @@ from mingbai.receiving.laying import commit_of
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import together
 
-SECONDS = 9  # for the whole judgement; more than an honest push of a day's work ever needs
+SECONDS = 7  # for the whole judgement; more than an honest push of a day's work ever needs
 MEMORY = 2 << 30  # bytes of address space
 
 
