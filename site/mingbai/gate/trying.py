@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from mingbai import checks
-from mingbai.folders import CONFIG
+from mingbai.folders import CONFIG, FILINGS
 from mingbai.git import Change, Repository, apply
 from mingbai.portal import Portal
 
@@ -20,12 +20,20 @@ _LAID_OUT = "datasets/"
 def laid_out(repository: Repository, base: Path, found: Sequence[Change], below: Path) -> Iterator[Path]:
     """Yield a folder with settings and datasets as they will be; `base` holds them as they are, `found` what changes.
 
-    Files that stay are linked, not copied: a changed one is written anew beside them and never into them.
+    Of filings only those of units that change are there: no rule reads another unit's. Files that stay are linked, not
+    copied: a changed one is written anew beside them and never into them.
     """
+    units = {each.path.split("/")[2] for each in found if each.path.startswith(f"{FILINGS}/")}
+
+    def others(folder: str, names: list[str]) -> set[str]:
+        return set(names) - units if Path(folder) == base / FILINGS else set()
+
     below.mkdir(parents=True, exist_ok=True)
     root = Path(mkdtemp(dir=below))
     try:
-        shutil.copytree(base / "datasets", root / "datasets", copy_function=os.link, symlinks=True)
+        shutil.copytree(
+            base / "datasets", root / "datasets", copy_function=os.link, symlinks=True, ignore=others
+        )
         os.link(base / CONFIG, root / CONFIG)
         apply(repository, root, (each for each in found if each.path.startswith(_LAID_OUT)))
         yield root
