@@ -43,3 +43,27 @@ def test_a_label_in_yuan_under_a_title_in_ten_thousands_is_asked_about(desk: Des
 
     assert desk.hands_in(xlsx(Sheet([["单位：万元"], header, *ROWS])), *FACTS) == 1
     assert "E2「收入（元）」写的是元，表外面写的却是万元，不知道照哪个。" in desk.said and not desk.wrote()
+
+
+def named(*names: str) -> Sheet:
+    """The usual sheet with one more column, 备注, in which these words stand."""
+    rows = [[*row, name] for row, name in zip(ROWS, names, strict=True)]
+    return Sheet([[*HEADER, "说明"], *rows])
+
+
+def test_a_column_in_which_only_names_seem_to_stand_is_asked_about(desk: Desk) -> None:
+    assert desk.hands_in(xlsx(named("王小明", "李强", "赵大花")), *FACTS, "--map", "摘要=summary") == 1
+
+    assert "这一列像全是人名" in desk.said and "王小明" not in desk.said and not desk.wrote()
+
+
+def test_a_column_of_words_is_not_taken_for_names(desk: Desk) -> None:
+    desk.hands_in(xlsx(named("石料费", "路灯", "沙石")), *FACTS)
+
+    assert "像全是人名" not in desk.said
+
+
+def test_what_the_clerk_says_of_such_a_column_counts(desk: Desk) -> None:
+    desk.hands_in(xlsx(named("王家坝", "李庄", "赵湾")), *FACTS, "--map", "说明=note")
+
+    assert "像全是人名" not in desk.said

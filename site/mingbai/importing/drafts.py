@@ -13,6 +13,7 @@ from mingbai.importing.days import with_days
 from mingbai.importing.households import by_row, households, singles
 from mingbai.importing.lines import lines
 from mingbai.importing.mapping import Vocabulary, matched, misdirected, open_questions
+from mingbai.importing.names import asked_about
 from mingbai.importing.proving import prove
 from mingbai.importing.request import LEFT_OUT, Request
 from mingbai.importing.taking import serials, take
@@ -79,7 +80,8 @@ def _match(made: Draft, words: Vocabulary) -> None:
     if made.kind.privacy is None:
         made.findings += people.refused(made.outside, table, request)
     outside = {each.number for each in made.outside}
-    made.matches = tuple(match for match in made.matches if match.column.number not in outside)
+    kept = [match for match in made.matches if match.column.number not in outside]
+    made.matches = asked_about(kept, table, made.lines)
     made.findings += misdirected(words, table, request)
     if not made.errors:
         made.findings += [*wrong, *open_questions(made.matches, table, request.file)]

@@ -23,6 +23,7 @@ CERTAIN = 90
 SURENESS = {"told": 100, "remembered": 100, "title": 100, "written": 97, "means": 92, "under": 94}
 SURENESS |= {
     "maybe": 60,
+    "names": 60,
     "hidden": 60,
     "twice": 50,
     "unknown": 0,

@@ -37,7 +37,8 @@ class Kept:
 def put(portal: Portal, id: FilingId, sealed: Sealed) -> Path:
     """Store the records of a filing, in the place of earlier ones: whoever had a slip of those gets a new one."""
     path = portal.state / _FOLDER / id.unit / id.kind / f"{id.period.label}.json"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (portal.state, portal.state / _FOLDER, path.parent.parent, path.parent):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
