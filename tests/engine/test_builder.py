@@ -100,6 +100,7 @@ def test_a_builder_that_is_killed_leaves_a_whole_site_and_the_next_one_builds(
     ended = build_newest(server)
     assert ended is not None and ended.stage == "built"
     assert words in (server.current / PAGE).read_text("utf-8")
+    assert list((server.portal / "build/releases").glob("*.tmp")) == []
 
 
 def test_releases_are_listed_and_put_up_again(

@@ -4,6 +4,7 @@ import time
 from datetime import date, datetime
 from datetime import time as clock
 
+from mingbai import releases
 from mingbai.builder import confined
 from mingbai.builder.status import write_page
 from mingbai.folders import CONFIG
@@ -60,6 +61,7 @@ def _wanted(server: Server) -> tuple[str, date] | None:
 
 def _build(server: Server, commit: str, as_of: date) -> Standing:
     _stand(server, commit, as_of, "building")
+    releases.sweep(server.portal)
     try:
         laying.lay_out(server, commit)
         reason = confined.build(server, commit, as_of)

@@ -5,7 +5,7 @@ whether it may be; `sitemap` lists it.
 """
 
 from mingbai.releases.composing import INDEX, compose
-from mingbai.releases.keeping import Kept, kept, prune, rollback
+from mingbai.releases.keeping import Kept, kept, prune, rollback, sweep
 from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import KEEP, MARKER, Release, begin
 from mingbai.releases.verification import problems, verify, verify_private
@@ -21,6 +21,7 @@ __all__ = [
     "kept",
     "prune",
     "rollback",
+    "sweep",
     "problems",
     "verify",
     "verify_private",

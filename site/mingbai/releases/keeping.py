@@ -49,6 +49,12 @@ def prune(root: Path, keep: int = KEEP) -> list[str]:
     return gone
 
 
+def sweep(root: Path) -> None:
+    """Take away half builds. Only who holds the builder's lock may: nobody else builds there then."""
+    for path in _folder(root).glob("*.tmp"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def _folder(root: Path) -> Path:
     return root / "build" / "releases"
 
