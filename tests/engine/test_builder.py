@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mingbai import releases
-from mingbai.builder import build_newest
+from mingbai.builder import build_newest, confined
 from mingbai.cli import main
 from mingbai.receiving import standing, waking
 from mingbai.receiving.installing import take_files
@@ -121,3 +121,40 @@ def test_a_mark_is_seen_once(built: tuple[Server, Village]) -> None:
     waking.mark(server)
 
     assert (waking.is_marked(server), waking.is_marked(server)) == (True, False)
+
+
+def test_a_disk_that_takes_no_more_leaves_the_site_and_says_so(
+    built: tuple[Server, Village], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files may not grow beyond a few bytes here, which the build meets as a write that fails (setrlimit(2))."""
+    server, _ = built
+    stood = server.current.resolve()
+    clerk = clone(server, tmp_path / "clerk")
+    with (server.state / "builder.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        clerk.commit({f"{EAST}.yaml": FINANCE_FACTS.replace("凭证齐全", "磁盘满了")})
+        clerk.push()
+    monkeypatch.setattr(confined, "FILE", 2000)
+
+    ended = build_newest(server)
+
+    assert ended is not None and ended.stage == "failed" and ended.reason
+    assert server.current.resolve() == stood and (server.current / PAGE).is_file()
+    monkeypatch.undo()  # somebody made room
+    again = build_newest(server)
+    assert again is not None and again.stage == "built"
+
+
+def test_what_is_pushed_during_a_build_is_built_after_it(
+    built: tuple[Server, Village], tmp_path: Path
+) -> None:
+    server, _ = built
+    clerk = clone(server, tmp_path / "clerk")
+    clerk.commit({f"{EAST}.yaml": FINANCE_FACTS.replace("凭证齐全", "先推的")})
+    clerk.push()
+    clerk.commit({f"{EAST}.yaml": FINANCE_FACTS.replace("凭证齐全", "后推的")})
+
+    done = clerk.git("push")
+
+    assert "网站更新好了" in done.stderr
+    assert "后推的" in (server.current / PAGE).read_text("utf-8")

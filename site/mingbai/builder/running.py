@@ -21,15 +21,18 @@ _LOOK = 1.0  # seconds between two looks
 
 
 def build_newest(server: Server) -> Standing | None:
-    """Build until nothing newer waits; return how the last build ended, None where another builder is at it."""
-    ended = None
+    """Build until nothing newer waits; return how the last build ended, None where another builder is at it.
+
+    What failed is tried once in a call: whoever made room or mended a setting calls again.
+    """
+    ended, tried = None, None
     while True:
         with alone_or_not(server.state / "builder.lock") as mine:
             if not mine:
                 return ended
             waking.is_marked(server)
-            while (wanted := _wanted(server)) is not None:
-                ended = _build(server, *wanted)
+            while (wanted := _wanted(server)) is not None and wanted != tried:
+                ended, tried = _build(server, *wanted), wanted
         if not waking.is_marked(server):
             return ended or standing.read(server)
 
@@ -47,14 +50,13 @@ def serve(server: Server) -> None:
 
 
 def _wanted(server: Server) -> tuple[str, date] | None:
-    """Return what is to be built: the newest commit as of today, None when just that was built or failed already."""
+    """Return what is to be built: the newest commit as of today, None when just that stands."""
     with alone(server.state / "main.lock"):
         merging.merge_all(server.repository)
         log.catch_up(server)
         commit = server.repository.run("rev-parse", MAIN).decode().strip()
     today, last = _now(server).date(), standing.read(server)
-    done = last is not None and last.stage in standing.ENDED
-    if done and last is not None and (last.commit, last.as_of) == (commit, today.isoformat()):
+    if last is not None and (last.stage, last.commit, last.as_of) == ("built", commit, today.isoformat()):
         return None
     return commit, today
 
