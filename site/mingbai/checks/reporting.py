@@ -59,7 +59,7 @@ def report(checked: Checked, lang: str) -> str:
     for file, mine in by_file.items():
         lines += [file, f"  {_head(mine, checked.rows.get(file), lang)}"]
         for remedy, alike in groupby(mine, lambda each: each.remedy(lang)):
-            lines += [f"  {say(f'checks.{each.severity}', lang)}{each.message(lang)}" for each in alike]
+            lines += [f"  {say(f'checks.{each.severity}', lang, said=each.message(lang))}" for each in alike]
             lines.append(f"      → {remedy}")
         lines.append("")
     return "\n".join([*lines, _sum(checked, lang)])

@@ -220,7 +220,7 @@ def _findings(made: Draft, lang: str) -> str:
         if moved:
             lines.append(say("importing.moved", lang, pairs="、".join(moved)))
     for remedy, alike in groupby(in_order(made.findings), lambda each: each.remedy(lang)):
-        lines += [f"  {say(f'checks.{each.severity}', lang)}{each.message(lang)}" for each in alike]
+        lines += [f"  {say(f'checks.{each.severity}', lang, said=each.message(lang))}" for each in alike]
         lines.append(f"      → {remedy}")
     warnings = len(made.findings) - made.errors
     key = "importing.to_change" if made.errors else "importing.all_right"
