@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +19,9 @@ from mingbai.receiving.laying import commit_of
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import together
 
-SECONDS = 7  # for the whole judgement; more than an honest push of a day's work ever needs
+SECONDS = 7  # of processors for the whole judgement; more than an honest push of a day's work ever needs
+PATIENCE = 60  # seconds by the clock: on a machine that is busy with others a push is not to blame
+_LOOK = 0.5  # seconds between two looks
 MEMORY = 2 << 30  # bytes of address space
 
 
@@ -31,8 +34,8 @@ def judged(
 ) -> list[str]:
     """Return what is wrong with a push. `portal_at` opens the files as they would be; a gatekeeper has its own way."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.signal(signal.SIGALRM, _stop)
-    signal.alarm(SECONDS)
+    signal.signal(signal.SIGALRM, _watch(time.monotonic() + PATIENCE, _spent() + SECONDS))
+    signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
     try:
         with together(server.state / "portal.lock"):
             return judge(_ground(server, portal_at), asked)
@@ -47,7 +50,7 @@ def judged(
             log.write(traceback.format_exc())
         return [say("receiving.server", reason=f"gate.log: {type(reason).__name__}.")]
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _ground(server: Server, portal_at: Callable[[Path], Portal] | None) -> Ground:
@@ -63,5 +66,15 @@ def _ground(server: Server, portal_at: Callable[[Path], Portal] | None) -> Groun
     )
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise _TooLong("")
+def _watch(until: float, most: float) -> Callable[[int, FrameType | None], None]:
+    def look(number: int, frame: FrameType | None) -> None:
+        if time.monotonic() > until or _spent() > most:
+            raise _TooLong("")
+
+    return look
+
+
+def _spent() -> float:
+    """Return the seconds of processors that this process and the git processes it waited for have used."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
