@@ -147,8 +147,9 @@ def owed(
     profile_of: Callable[[Unit], Profile],
     since: Callable[[Kind], date],
     until: date,
+    slug: str | None = None,
 ) -> Iterator[tuple[Unit, Kind, Period]]:
-    """Yield every (unit, kind, period) owed by `until`, oldest first in each kind.
+    """Yield every (unit, kind, period) owed by `until`, oldest first in each kind; `slug`: by this unit alone.
 
     Only statements are owed by period (design §5): once the period has ended, or begun for what is due from its first
     day. A unit owes the periods in which it existed from the first day to the last, whatever its row said then; the row
@@ -158,7 +159,7 @@ def owed(
         if kind.shape != "statement":
             continue
         for unit in units.rows():
-            if unit.sort in kind.owed_by:
+            if unit.sort in kind.owed_by and slug in (None, unit.slug):
                 profile = profile_of(unit)
                 for period in periods(kind, unit, profile, since(kind), until):
                     if unit.valid_on(period.last) and units.exists(unit.slug, period.first):

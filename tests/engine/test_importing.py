@@ -4,15 +4,19 @@ import csv
 import re
 import stat
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mingbai.cli import main
+from mingbai.filings import FilingId
+from mingbai.importing import Request, draft
 from mingbai.messages import catalogue
+from mingbai.periods import Period
 from tests.spreadsheets import Content, Sheet, made, xlsx
 from tests.village import Village, build_village
 
@@ -279,6 +283,35 @@ def test_a_sidecar_that_waits_for_its_rows_is_kept(desk: Desk) -> None:
 
 
 # What is understood.
+
+
+def test_cells_that_cannot_be_read_are_named_in_every_column_at_once(desk: Desk) -> None:
+    wrong: list[Content] = [1, "3月32日", "经营收入", "租金", "一大堆", "许多", "记-001"]
+
+    assert desk.hands_in(xlsx(Sheet([HEADER, wrong, ROWS[1]])), *FACTS) == 1
+    assert all(cell in desk.said for cell in ("B2", "E2", "F2"))
+    assert "一大堆" not in desk.said and not desk.wrote()
+
+
+def test_what_is_said_of_the_whole_is_judged_and_written_with_it(desk: Desk) -> None:
+    facts = {"opening": "1000", "closing": "10999.5"}
+    shown = {"place": "村部公示栏", "from": "2026-04-09", "until": "2026-04-10"}
+    asked = Request(
+        "收支.xlsx",
+        FilingId("west", "finance", Period.parse("2026-Q1")),
+        facts=facts,
+        supervision={"opinion": "同意公布", "date": "2026-04-08"},
+        display=shown,
+    )
+    data = xlsx(Sheet([HEADER, *ROWS]))
+
+    short = draft(desk.village.portal, data, asked, date(2026, 4, 20))
+    longer = replace(asked, display=shown | {"until": "2026-04-24"})
+    right = draft(desk.village.portal, data, longer, date(2026, 4, 20))
+
+    assert [each.rule for each in short.findings] == ["display_short"] and right.ready
+    told = yaml.safe_load(right.facts or b"")
+    assert told["supervision"]["opinion"] == "同意公布" and told["display"]["place"] == "村部公示栏"
 
 
 def test_a_hidden_sheet_is_said_and_not_read(desk: Desk) -> None:

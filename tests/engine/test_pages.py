@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import join, normpath
@@ -15,8 +15,11 @@ from mingbai.errors import BuildRefused, KindError
 from mingbai.filings import FilingId
 from mingbai.frames import MARKS, Frame
 from mingbai.kinds import Kind
+from mingbai.pages import previewing
+from mingbai.pages.rendering import Here
 from mingbai.periods import Period
 from mingbai.portal import Portal
+from mingbai.privacy import publish
 from mingbai.privacy.merging import K
 from tests.examples import home, place_companions, place_example, use_every_kind
 from tests.village import AS_OF, FINANCE, FINANCE_FACTS, Village, build_village
@@ -572,3 +575,17 @@ def test_a_kind_that_nobody_owes_is_not_shown_until_somebody_files_it(village: V
     for kind in off:
         assert not (out / "k" / kind.id).exists()
         assert kind.title.zh not in page(out, "/catalogue/")
+
+
+def test_a_filing_is_shown_before_it_is_published_as_its_page_will_be(village: Village) -> None:
+    portal, id = village.portal, FilingId("west", "finance", Period.parse("2026-Q1"))
+    now = datetime(2026, 4, 18, 16, 0, tzinfo=portal.settings.timezone)
+    before = previewing.body(portal, publish(portal.read(id)), now, Here("zh", id.address))
+
+    after = (built(village) / "u/west/finance/2026-Q1/index.html").read_text("utf-8")
+
+    def seen(html: str) -> str:
+        article = html[html.index("<article") : html.index("</article>")]
+        return re.sub(r"公示中·还剩\d+天", "", article)  # the day of the build is another
+
+    assert seen(str(before)) == seen(after) and "迟8天" in before

@@ -5,12 +5,13 @@ Hooks of a server start with this room alone, for two hundred of them may start 
 
 from mingbai.git.changes import Change, apply, changes, changes_of_every_commit, merged_tree, read_raw
 from mingbai.git.pushes import MAIN, Update, read
-from mingbai.git.repository import GitRefused, Repository
+from mingbai.git.repository import GitRefused, Pushed, Repository
 
 __all__ = [
     "MAIN",
     "Change",
     "GitRefused",
+    "Pushed",
     "Repository",
     "Update",
     "apply",

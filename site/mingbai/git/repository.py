@@ -10,10 +10,20 @@ from mingbai.errors import MingbaiError
 
 # What a hook inherits points into the repository of the push; git in another one must not see it.
 _INHERITED = "GIT_"
+_REMOTE = "remote: "  # before each line that the other side's hooks print
 
 
 class GitRefused(MingbaiError):
     """Git ended with an error; the message is its own last line."""
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """How a push ended. `said`: what the other side's hooks said; `reason`: git's own last line where it failed."""
+
+    taken: bool
+    said: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,16 @@ class Repository:
             return self.run(*words).decode("utf-8", "replace").partition("\n")[0]
         except GitRefused:
             return None
+
+    def push(self, target: Path, refspec: str, *options: str) -> Pushed:
+        """Push to a repository on this machine, through its hooks; `options` are for them (git-push(1), -o)."""
+        told = [f"--push-option={each}" for each in options]
+        words = ("push", "--porcelain", *told, "--", str(target), refspec)
+        done = subprocess.run(self._command(words), capture_output=True, check=False, env=self._env())
+        lines = done.stderr.decode("utf-8", "replace").splitlines()
+        said = [line.removeprefix(_REMOTE).rstrip() for line in lines if line.startswith(_REMOTE)]
+        own = [line for line in lines if not line.startswith(_REMOTE)] or ["git"]
+        return Pushed(not done.returncode, "\n".join(said), "" if not done.returncode else own[-1])
 
     def blobs(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield the bytes of objects one after the other; only one of them is in memory."""

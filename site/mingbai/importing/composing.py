@@ -132,8 +132,9 @@ def rows_bytes(contract: Contract, composed: Composed) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def facts_bytes(facts: Mapping[str, str]) -> bytes:
-    """Return the sidecar with which a filing begins; opinion and display are added when they are known."""
-    return yaml.dump(
-        {"header": dict(facts)}, Dumper=_Plain, allow_unicode=True, sort_keys=False, encoding="utf-8"
-    )
+def facts_bytes(**parts: Mapping[str, str]) -> bytes | None:
+    """Return the sidecar with which a filing begins, None where nothing is said; more is added when it is known."""
+    said = {name: dict(part) for name, part in parts.items() if part}
+    if not said:
+        return None
+    return yaml.dump(said, Dumper=_Plain, allow_unicode=True, sort_keys=False, encoding="utf-8")

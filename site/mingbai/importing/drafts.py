@@ -137,7 +137,9 @@ def _compose(made: Draft, portal: Portal) -> None:
     if not (portal.root / f"{request.id.path}.yaml").exists():
         made.found_facts = facts.in_sheet(made.table, made.lines, headers, request)
         told, missing = facts.together(said, made.found_facts, headers, request)
-        made.facts = composing.facts_bytes(told) if told else None
+        made.facts = composing.facts_bytes(
+            header=told, supervision=request.supervision, display=request.display
+        )
         unread += missing
     made.findings += [*wrong, *unread]
     if not wrong:

@@ -16,7 +16,7 @@ class Request:
     `area`: the cells in which the table lies; `mapping`: column (label or letter) to field, or "-" to leave it out;
     `facts`: header facts; `every`: one value for a field in all rows; `blanks`: what stands for a blank;
     `hidden_rows`: "take" or "leave" once said; `household`: the column whose like cells are one household, "-" where
-    each row is one.
+    each row is one; `supervision`, `display`: the parts of the sidecar of that name.
     """
 
     file: str
@@ -29,3 +29,10 @@ class Request:
     blanks: frozenset[str] = frozenset()
     hidden_rows: str | None = None
     household: str | None = None
+    supervision: Mapping[str, str] = field(default_factory=dict)
+    display: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def said_of_whole(self) -> bool:
+        """Whether anything was said that stands in the sidecar."""
+        return bool(self.facts or self.supervision or self.display)

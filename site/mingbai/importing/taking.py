@@ -65,8 +65,9 @@ def take(
     """
     found: list[Taken] = []
     problems = list(_units(table, matches, request))
-    for match in matches:
-        if match.taken and match.field is not None and not problems:
+    certain = [] if problems else matches  # without knowing the unit no figure can be read
+    for match in certain:
+        if match.taken and match.field is not None:
             unit = unit_of(match, table)
             way = Way(match.field, unit, request.id.period, request.blanks, since_1904)
             taken, wrong = _column(table, entries(lines), match, way, request, one)
@@ -191,14 +192,17 @@ def _is_above(cell: Cell) -> bool:
     return isinstance(cell.value, Decimal) and cell.value > 0
 
 
-def _unlabelled(table: Table, rows: Sequence[int], request: Request) -> Iterator[Finding]:
-    """Say which columns beside or between the labels hold something: nobody has said what."""
+def unlabelled(table: Table, rows: Sequence[int]) -> list[int]:
+    """Return the columns beside or between the labels that hold something: nobody has said what."""
     known = {column.number for column in table.columns}
-    area = table.area
-    for number in sorted({column for row in rows for column in table.grid.rows[row]} - known):
+    found = {column for row in rows for column in table.grid.rows[row]} - known
+    return sorted(number for number in found if table.area.left <= number)
+
+
+def _unlabelled(table: Table, rows: Sequence[int], request: Request) -> Iterator[Finding]:
+    for number in unlabelled(table, rows):
         letter = column_name(number)
-        inside = area.left <= number
-        if inside and request.mapping.get(letter) != "-":
+        if request.mapping.get(letter) != "-":
             row = next(row for row in rows if number in table.grid.rows[row])
             facts = {"cell": address(row, number), "key": letter}
             yield Finding.of("importing.column_unlabelled", request.file, row, None, **facts)

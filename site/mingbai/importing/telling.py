@@ -29,11 +29,18 @@ _SHOWN = 3  # addresses of changed cells that are named; the others are counted
 
 def told(made: Draft, lang: str) -> str:
     """Return all that is to be shown about a draft, findings last."""
+    parts = understood(made, lang)
+    lines = [*moved(made, lang), _findings(made, lang)]
+    return "\n".join([*parts, "", *lines] if parts else lines)
+
+
+def understood(made: Draft, lang: str) -> list[str]:
+    """Return what was understood, a line each; what belongs under a line is set in."""
     parts = [*_book(made, lang), *_table(made, lang), *_columns(made, lang), *_rows(made, lang)]
     parts += [*_changes(made.columns, lang), *_facts(made, lang), *_sums(made, lang)]
     if made.merged is not None and not made.errors:
         parts += ["", report(made.merged, lang)]
-    return "\n".join([*parts, "", _findings(made, lang)] if parts else [_findings(made, lang)])
+    return parts
 
 
 def _book(made: Draft, lang: str) -> Iterator[str]:
@@ -206,19 +213,22 @@ def _sum(each: Sum, lang: str) -> str:
     return said + (say("importing.sum_printed", lang, printed=each.printed) if each.printed else "")
 
 
-def _findings(made: Draft, lang: str) -> str:
-    """Return the findings; where they name rows of the filing, which rows of the sheet those are."""
-    lines = []
+def moved(made: Draft, lang: str) -> list[str]:
+    """Say, where findings name rows of the filing, which rows of the sheet those are."""
     rows = sorted(
         {each.row for each in made.findings if each.row and each.file.endswith(".csv") and made.composed}
     )
-    if made.composed is not None and not made.by_person:
-        pairs = [
-            (row, made.composed.sources[row - 2]) for row in rows if 2 <= row < len(made.composed.sources) + 2
-        ]
-        moved = [f"{row} → {source}" for row, source in pairs if source is not None and row != source]
-        if moved:
-            lines.append(say("importing.moved", lang, pairs="、".join(moved)))
+    if made.composed is None or made.by_person:
+        return []
+    pairs = [
+        (row, made.composed.sources[row - 2]) for row in rows if 2 <= row < len(made.composed.sources) + 2
+    ]
+    apart = [f"{row} → {source}" for row, source in pairs if source is not None and row != source]
+    return [say("importing.moved", lang, pairs="、".join(apart))] if apart else []
+
+
+def _findings(made: Draft, lang: str) -> str:
+    lines = []
     for remedy, alike in groupby(in_order(made.findings), lambda each: each.remedy(lang)):
         lines += [f"  {say(f'checks.{each.severity}', lang, said=each.message(lang))}" for each in alike]
         lines.append(f"      → {remedy}")

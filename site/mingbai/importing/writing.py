@@ -29,12 +29,15 @@ def already(portal: Portal, id: FilingId, request: Request) -> Iterator[Finding]
         yield Finding.of("importing.already", request.file, None, None, path=f"{id.path}.csv")
     elif (portal.root / f"{id.path}.yaml").exists() and portal.read(id).sidecar.nil is not None:
         yield Finding.of("importing.already_nil", request.file, None, None, path=f"{id.path}.yaml")
-    elif (portal.root / f"{id.path}.yaml").exists() and request.facts:
+    elif (portal.root / f"{id.path}.yaml").exists() and request.said_of_whole:
         yield Finding.of("importing.already_facts", request.file, None, None, path=f"{id.path}.yaml")
 
 
-def checked(portal: Portal, id: FilingId, rows: bytes, facts: bytes | None, as_of: date) -> Checked:
-    """Return what the kind's own checks find in the filing, laid into a copy of what they read of the portal."""
+def checked(portal: Portal, id: FilingId, rows: bytes | None, facts: bytes | None, as_of: date) -> Checked:
+    """Return what the kind's own checks find in the filing, laid into a copy of what they read of the portal.
+
+    `rows` is None for a nil return.
+    """
     with TemporaryDirectory(prefix="mingbai-import-") as folder:
         copy = Path(folder).resolve()
         shutil.copy(portal.root / "mkdocs.yml", copy)
@@ -45,12 +48,12 @@ def checked(portal: Portal, id: FilingId, rows: bytes, facts: bytes | None, as_o
         own = portal.root / FILINGS / id.unit
         if own.is_dir():
             shutil.copytree(own, copy / FILINGS / id.unit, symlinks=True)
-        target = copy / f"{id.path}.csv"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(rows)
-        if facts is not None:
-            target.with_suffix(".yaml").write_bytes(facts)
-        return check(Portal.open(copy, portal.state), [target], as_of)
+        parts = {copy / f"{id.path}.yaml": facts, copy / f"{id.path}.csv": rows}
+        given = {path: content for path, content in parts.items() if content is not None}
+        for path, content in given.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return check(Portal.open(copy, portal.state), [*given][-1:], as_of)
 
 
 def misreckoned(

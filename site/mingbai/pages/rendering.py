@@ -121,18 +121,21 @@ class Press:
     def print(self, page: Page) -> None:
         """Render the page, pour it into the frame of its depth and write `<address>/index.html`."""
         here = page.here
-        template = self._templates.get_template(page.template)
-        body = Markup(template.render(self._given(here) | dict(page.context)))
         text = self._frames[here.lang, here.depth].fill(
             title=page.title,
             meta=self._part("_meta.html", here, page),
             nav=self._part("_nav.html", here, page),
             languages=self._part("_languages.html", here, page),
-            body=body,
+            body=self.body(page),
         )
         target = self._out / here.path / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+
+    def body(self, page: Page) -> Markup:
+        """Return what stands between head and foot of a page."""
+        template = self._templates.get_template(page.template)
+        return Markup(template.render(self._given(page.here) | dict(page.context)))
 
     def own_page(self, kind: Kind, here: Here, context: Mapping[str, object]) -> Markup:
         """Return what the kind's own `page.html` makes of the context, in Jinja's sandbox. Raises KindError."""

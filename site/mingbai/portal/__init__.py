@@ -174,10 +174,10 @@ class Portal:
             return datetime(as_of.year, as_of.month, as_of.day, tzinfo=self.settings.timezone)
         return when.astimezone(self.settings.timezone)
 
-    def duties(self, as_of: date) -> list[Duty]:
-        """Return every duty for periods that have ended by `as_of`."""
+    def duties(self, as_of: date, slug: str | None = None) -> list[Duty]:
+        """Return every duty for periods that have ended by `as_of`; `slug`: of this unit alone."""
         found = []
-        for unit, kind, period in self._owed(as_of):
+        for unit, kind, period in self._owed(as_of, slug):
             id = FilingId(unit.slug, kind.id, period)
             due = duties.due_date(kind, self.profile_of(unit), period, self.workdays)
             received = self.received_at(id, as_of)
@@ -197,10 +197,10 @@ class Portal:
                 found.append((unit, kind, period, due))
         return found
 
-    def _owed(self, until: date) -> Iterator[tuple[Unit, Kind, Period]]:
+    def _owed(self, until: date, slug: str | None = None) -> Iterator[tuple[Unit, Kind, Period]]:
         """Yield what is owed here: by the county of the settings and all that ever lay below it."""
         for unit, kind, period in duties.owed(
-            self.units, self.kinds.values(), self.profile_of, self.settings.since, until
+            self.units, self.kinds.values(), self.profile_of, self.settings.since, until, slug
         ):
             if self.is_ours(unit):
                 yield unit, kind, period
