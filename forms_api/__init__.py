@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from forms_api import access_log
 from forms_api.acceptance import Acceptance
-from forms_api.arrivals import Gate, take_in
+from forms_api.arrivals import Gate, InMemory, take_in
 from forms_api.ask import ask
 from forms_api.database import Database
 from forms_api.desk.account_pages import account_pages
@@ -23,6 +23,9 @@ from forms_api.desk.case_pages import case_pages
 from forms_api.desk.doors import Doors
 from forms_api.desk.entering import entering
 from forms_api.desk.entrance import entrance
+from forms_api.desk.filing import sending
+from forms_api.desk.filing.holding import Uploads
+from forms_api.desk.filing.pages import filing_pages
 from forms_api.desk.finding import finding
 from forms_api.desk.own_account import own_account
 from forms_api.desk.photos import previews
@@ -57,11 +60,12 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _MACHINES = (api, lookup, open311, description, health, metrics)
 _DESK = (
     *(entrance, own_account, account_pages),
-    *(queue, finding, case_pages, writers, previews, task_pages, entering),
+    *(queue, finding, case_pages, writers, previews, task_pages, entering, filing_pages),
 )
 _PEOPLE = (ask, track, follow, *_DESK)
 _MACHINE_ROOTS = ("/api/", writing.PREFIX, "/healthz", "/readyz", "/metrics")
-_ASK = ("/ask", "/en/ask")
+_WITH_PHOTOS = ("/ask", "/en/ask")
+_WITH_SHEET = ("/desk/publish", "/en/desk/publish")
 
 
 def create_app(
@@ -82,6 +86,7 @@ def create_app(
     app.config["RELEASE"] = release_dir or portal.root / "build" / "site"
     app.extensions["shelf"] = Shelf(portal.root / "build" / "index")
     app.jinja_loader = ChoiceLoader([FileSystemLoader(_TEMPLATES), FileSystemLoader(portal.theme / "pages")])
+    app.request_class = InMemory
     app.config["MAX_FORM_MEMORY_SIZE"] = service.limits.form_body
     app.extensions["acceptance"] = service
     app.url_map.converters["site"] = SitePath
@@ -111,7 +116,22 @@ def _service(portal: Portal, clock: Callable[[], datetime], limits: Limits | Non
     writer, rates, guesses = Writer(database, found), Rates(found, keys), Guesses(found)
     with database.reading() as connection:
         rates.load(connection)
-    return Acceptance(portal, found, keys, database, writer, rates, guesses, Doors(), Ingest(found), clock)
+    sending.sweep(portal.state)
+    doors, ingest, uploads = Doors(), Ingest(found), Uploads(found)
+    return Acceptance(
+        portal,
+        found,
+        keys,
+        database,
+        writer,
+        rates,
+        guesses,
+        doors,
+        ingest,
+        clock,
+        uploads,
+        sending.configured(),
+    )
 
 
 def _once(*steps: Callable[[], None]) -> Callable[[], None]:
@@ -128,10 +148,14 @@ def _is_machine(path: str) -> bool:
     return path.startswith(_MACHINE_ROOTS)
 
 
-def _holds_photos(limits: Limits) -> bool:
-    """Return whether the current request is a form too large to be one without photos."""
+def _room_for_files(limits: Limits) -> int | None:
+    """Return how large the current request may be, where it is a form too large to be one without files."""
     large = (request.content_length or 0) > limits.form_body
-    return large and request.path in _ASK and request.mimetype == "multipart/form-data"
+    if not large or request.mimetype != "multipart/form-data":
+        return None
+    if request.path in _WITH_PHOTOS:
+        return limits.photo_body
+    return limits.sheet_body if request.path in _WITH_SHEET else None
 
 
 def _guard(app: Flask, limits: Limits) -> None:
@@ -140,9 +164,10 @@ def _guard(app: Flask, limits: Limits) -> None:
 
     @app.before_request
     def body() -> None:
-        if _holds_photos(limits):
-            request.max_content_length = limits.photo_body
-            return gate.let_in(limits.photo_body)
+        room = _room_for_files(limits)
+        if room is not None:
+            request.max_content_length = room
+            return gate.let_in(room)
         request.max_content_length = limits.json_body if _is_machine(request.path) else limits.form_body
         return take_in(request.max_content_length)
 
@@ -170,9 +195,7 @@ def _guard(app: Flask, limits: Limits) -> None:
     @app.errorhandler(HTTPException)
     def refused(reason: HTTPException) -> Response:
         status = reason.code or 500
-        code = {404: "not_found", 405: "method", 413: "too_large", 500: "failed", 503: "crowded"}.get(
-            status, "refused"
-        )
+        code = _code(status)
         machine = _is_machine(request.path)
         if status == 404 and not machine:
             return missing()
@@ -182,6 +205,13 @@ def _guard(app: Flask, limits: Limits) -> None:
         response = refuse(code) if machine else plain_page(code, status, lang)
         response.status_code = status
         return _with_headers(response, reason)
+
+
+def _code(status: int) -> str:
+    """Return which sentence is said for a status; a file of the desk is no letter."""
+    codes = {404: "not_found", 405: "method", 413: "too_large", 500: "failed", 503: "crowded"}
+    code = codes.get(status, "refused")
+    return f"desk_sheet_{code}" if request.path in _WITH_SHEET and status in (413, 503) else code
 
 
 def _with_headers(response: Response, reason: HTTPException) -> Response:

@@ -14,6 +14,7 @@ from forms_api.cases import Case, Entry, Stored, add, by_receipt
 from forms_api.database import Database
 from forms_api.deadlines import deadline
 from forms_api.desk.doors import Doors
+from forms_api.desk.filing.holding import Uploads
 from forms_api.guesses import Guesses
 from forms_api.keys import Keys
 from forms_api.limits import Limits
@@ -23,6 +24,7 @@ from forms_api.submissions import Draft
 from forms_api.writer import Busy, Writer
 from mingbai.messages import Text
 from mingbai.portal import Portal
+from mingbai.receiving.layout import Server
 
 DISK_LOW_RETRY = 3600
 Beside = Callable[[Connection, int], None]
@@ -40,7 +42,10 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """Everything one running service needs to take submissions and to find them again."""
+    """Everything one running service needs to take submissions and to find them again.
+
+    `uploads`: what clerks look at before they publish it; `server`: where that is pushed to, None where nowhere.
+    """
 
     portal: Portal
     limits: Limits
@@ -52,6 +57,8 @@ class Acceptance:
     doors: Doors
     ingest: Ingest
     clock: Callable[[], datetime]
+    uploads: Uploads
+    server: Server | None
 
     def accept(
         self,

@@ -1,6 +1,7 @@
 """Takes in the body of a request whole, or refuses it before anything reads it; it understands none of it.
 
-A form with photos is too large to be held twice: few of them are let in at a time, to be read as they come.
+A form with photos or a spreadsheet is too large to be held twice: few of them are let in at a time, to be read as they
+come.
 
 A form that was cut off on the way still parses: its last words are simply gone. The server marks every body as
 self-terminating, so nobody behind it would compare what came with what was announced (RFC 9112 §8). Here it is done.
@@ -8,8 +9,9 @@ self-terminating, so nobody behind it would compare what came with what was anno
 
 import threading
 from io import BytesIO
+from typing import IO
 
-from flask import g, request
+from flask import Request, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, ServiceUnavailable
 
@@ -35,6 +37,19 @@ def take_in(most: int) -> None:
     if announced is not None and len(body) < announced:
         raise BadRequest
     request.environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+
+
+class InMemory(Request):
+    """A request whose files stay in memory: Werkzeug would write the larger ones to the disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
 
 
 class Gate:

@@ -25,7 +25,7 @@ def release() -> Path:
 
 def render(template: str, lang: str, current: str, status: int = 200, **facts: object) -> Response:
     """Return a page of `template` in the site's frame; `current` ("ask", "track", "desk", …) is which."""
-    here = Here(lang, _folder(request.path, lang))
+    here = standing(lang)
     facts |= {"lang": lang, "t": partial(_say, lang), "here": here}
     section = "ask" if current in ("ask", "receipt") else ""
     page = _frame(here).fill(
@@ -59,10 +59,11 @@ def guard() -> str:
     return "; ".join([rule, *(part for part in _ALWAYS if part not in rule)])
 
 
-def _folder(path: str, lang: str) -> str:
-    """Return the folder from which a browser counts the links of a page at `path`, in its own tree."""
+def standing(lang: str) -> Here:
+    """Return where the current page stands: the folder from which a browser counts its links, in its own tree."""
+    path = request.path
     own = path.removeprefix("/en") if lang == "en" and path.startswith("/en/") else path
-    return own[: own.rindex("/") + 1] if "/" in own else "/"
+    return Here(lang, own[: own.rindex("/") + 1] if "/" in own else "/")
 
 
 def _say(lang: str, key: str, /, **facts: object) -> str:

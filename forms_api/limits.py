@@ -37,6 +37,9 @@ class Limits:
     photo_wait: float = 10.0
     photo_letters: int = 6
     photo_free_disk: int = 1024 * 1024 * 1024
+    sheet_size: int = 2 * 1024 * 1024
+    sheet_seconds: int = 15 * 60
+    sheets_memory: int = 64 * 1024 * 1024
     per_hour: int = 60
     burst: int = 30
     all_per_hour: int = 36_000
@@ -54,6 +57,11 @@ class Limits:
     def photo_body(self) -> int:
         """The largest form with photos, in bytes."""
         return self.photos * self.photo_size + self.form_body
+
+    @property
+    def sheet_body(self) -> int:
+        """The largest form with a spreadsheet, in bytes."""
+        return self.sheet_size + self.form_body
 
     @classmethod
     def load(cls, state: Path) -> "Limits":

@@ -1,4 +1,4 @@
-"""Does what the calendar and the outbox ask for: hourly moves cases, forgets, tells news; every minute sends mail.
+"""Does what the calendar and the outbox ask for: hourly moves cases, forgets, tells news; every minute mails.
 
 Each of these does nothing when there is nothing to do, so running too often or twice harms nothing. An hour is counted
 by a clock that nobody sets; whether the one that is set can be trusted says `trust`.
@@ -51,7 +51,8 @@ class Rounds:
             self.turn()
 
     def turn(self) -> None:
-        """Do what is due: send what waits, and go the round when an hour has passed since the last one."""
+        """Do what is due: forget uploads, send what waits, go the round when an hour has passed since the last one."""
+        self._service.uploads.forget(self._service.clock())
         self.send()
         if self._ticks() >= self._next:
             self.go()

@@ -10,6 +10,7 @@ from forms_api import mailing
 from forms_api.backup.restoring import is_half_done
 from forms_api.confidants import SUPERVISOR
 from forms_api.database import Database, cause
+from forms_api.desk.filing import sending
 from forms_api.keys import Keys
 from forms_api.levels import LEAD, OVERSEE, SUPPORT
 from forms_api.limits import Limits
@@ -33,6 +34,7 @@ _UNITS: tuple[ColumnElement[str], ...] = (
 def look_over(portal: Portal) -> None:
     """Read all that the service needs now. Raises PortalError."""
     _ = portal.kinds, portal.workdays
+    sending.configured()
     for unit in portal.units.on(portal.today):
         for type in TYPES:
             portal.profile_of(unit).reply_days(type, portal.today)

@@ -149,6 +149,14 @@ NAMED = Table(
     Column("account", Text, nullable=False),
 )
 
+# Which filing somebody published, where a line of the trail says that: unit, kind and period, nothing of what is in it.
+FILED = Table(
+    "audit_filings",
+    METADATA,
+    Column("line", ForeignKey("audit_trail.line"), primary_key=True),
+    Column("filing", Text, nullable=False),  # <unit>/<kind>/<period>
+)
+
 # Whose password somebody else has seen, since when: it is to be changed before anything else.
 DRAWN = Table(
     "drawn_passwords",

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert
 
 from forms_api.cases import moment
-from forms_api.tables import AUDIT, NAMED
+from forms_api.tables import AUDIT, FILED, NAMED
 
 ACTS = (
     *("signed_in", "refused", "signed_out", "added", "closed", "put_out", "denied", "reset"),  # accounts
@@ -23,6 +23,7 @@ ACTS = (
         "urged",
         "passed_on",
     ),
+    *("offered", "published", "turned_back"),  # filings
     *("drafted", "approved", "withheld", "released", "counted"),  # what is published
     "forgot",
 )
@@ -35,11 +36,17 @@ def note(
     what: str,
     submission: int | None = None,
     named: str | None = None,
+    filing: str | None = None,
 ) -> None:
-    """Add one line; `named` is the account to which it was done. Raises ValueError for an act that has no name."""
+    """Add one line; `named` is the account to which it was done, `filing` which one it was done with.
+
+    Raises ValueError for an act that has no name.
+    """
     if what not in ACTS:
         raise ValueError(what)
     line = insert(AUDIT).values(at=moment(at), account=account, what=what, submission=submission)
     added = connection.execute(line).inserted_primary_key
     if named is not None and added is not None:
         connection.execute(insert(NAMED).values(line=added[0], account=named))
+    if filing is not None and added is not None:
+        connection.execute(insert(FILED).values(line=added[0], filing=filing))

@@ -57,6 +57,7 @@ def show(account: Account, lang: str) -> Response:
         draftable=[line(service, case, lang) for case in draftable],
         most=MOST,
         may_enter=account.role in sight.HANDLERS,
+        may_publish=sight.may_publish(units, account, account.unit, today),
     )
 
 

@@ -1,4 +1,4 @@
-"""Says which cases and tasks an account may see and what it may do with them; the only place that does (design §6.13).
+"""Says which cases, tasks and filings are for an account, and what it may do there; nobody else does (design §6.13).
 
 A letter or a report is never seen by the unit it concerns, nor by any unit below that: only by intake and supervisors
 of a unit above. An administrator makes accounts and sees no case, and makes none that could see what is said of the
@@ -17,6 +17,7 @@ from forms_api.submissions import PRIVATE
 from mingbai.units import Units
 
 HANDLERS = ("intake", "clerk", "township")
+PUBLISHERS = ("clerk", "township")
 WATCHERS = ("intake", "township", "supervisor")
 
 
@@ -109,6 +110,16 @@ def may_pass_on(case: Case) -> bool:
 def may_do_task(account: Account, unit: str) -> bool:
     """Return whether `account` may see and do a task that was given to `unit`: those who sit there, nobody else."""
     return account.role in HANDLERS and account.unit == unit
+
+
+def may_publish(units: Units, account: Account, unit: str, today: date) -> bool:
+    """Return whether `account` may publish filings of `unit`: who works there, or an administrator of its tree.
+
+    Whether the gate takes them is another question: `publishers.yml` on the server has the account by name.
+    """
+    if account.role == "administrator":
+        return may_keep(units, account, unit, today)
+    return account.role in PUBLISHERS and unit in seat(units, account, today)
 
 
 def may_keep(units: Units, account: Account, unit: str, today: date) -> bool:

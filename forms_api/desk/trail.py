@@ -7,26 +7,27 @@ from datetime import date, datetime
 from sqlalchemy import Connection, or_, select
 
 from forms_api.deadlines import day_words
-from forms_api.tables import AUDIT, NAMED
+from forms_api.tables import AUDIT, FILED, NAMED
 from mingbai.downloads.duties import as_csv
 from mingbai.messages import say
 from mingbai.sheets.cells import FORMULA
 from mingbai.sheets.hidden import HIDDEN
 
-COLUMNS = ("at", "account", "what", "case", "named")
+COLUMNS = ("at", "account", "what", "case", "named", "filing")
 READ = ("read", "looked", "met")
 _MOST = 300  # lines of one case that its page shows; the command shows them all
 
 
 @dataclass(frozen=True)
 class Line:
-    """Who did what, when; `case` and `named` are the case and the account to which it was done, if to one."""
+    """Who did what, when; `case`, `named` and `filing`: the case, account or filing to which it was done, if to one."""
 
     at: datetime
     account: str
     what: str
     case: int | None
     named: str | None
+    filing: str | None
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,12 @@ def lines(
 ) -> list[Line]:
     """Return the lines in the order in which they were written; `account` did it or had it done to it."""
     asked = (
-        select(AUDIT, NAMED.c.account.label("named"))
-        .select_from(AUDIT.outerjoin(NAMED))
+        select(AUDIT, NAMED.c.account.label("named"), FILED.c.filing)
+        .select_from(
+            AUDIT.outerjoin(NAMED, NAMED.c.line == AUDIT.c.line).outerjoin(
+                FILED, FILED.c.line == AUDIT.c.line
+            )
+        )
         .order_by(AUDIT.c.line)
     )
     if case is not None:
@@ -57,7 +62,7 @@ def lines(
     if since is not None:
         asked = asked.where(AUDIT.c.at >= since.isoformat())
     return [
-        Line(datetime.fromisoformat(row.at), row.account, row.what, row.submission, row.named)
+        Line(datetime.fromisoformat(row.at), row.account, row.what, row.submission, row.named, row.filing)
         for row in connection.execute(asked)
     ]
 
@@ -84,7 +89,9 @@ def as_text(found: Sequence[Line], lang: str) -> str:
             at=f"{line.at:%Y-%m-%d %H:%M}",
             account=shown(line.account) or say("desk.trail.nobody", lang),
             what=say(f"desk.trail.{line.what}", lang),
-            object=" ".join(shown(str(each)) for each in (line.case, line.named) if each is not None),
+            object=" ".join(
+                shown(str(each)) for each in (line.case, line.named, line.filing) if each is not None
+            ),
         ).rstrip()
         for line in found
     )
@@ -99,6 +106,7 @@ def as_table(found: Sequence[Line]) -> str:
             "what": line.what,
             "case": "" if line.case is None else str(line.case),
             "named": _cell(line.named or ""),
+            "filing": line.filing or "",
         }
         for line in found
     ]

@@ -16,7 +16,16 @@ from tests.village import Village
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
 )
-FORMS = ("/ask", "/en/ask", "/track", "/track/remark", "/desk/sign-in", "/desk/cases/1", "/desk/new")
+FORMS = (
+    "/ask",
+    "/en/ask",
+    "/track",
+    "/track/remark",
+    "/desk/sign-in",
+    "/desk/cases/1",
+    "/desk/new",
+    "/desk/publish",
+)
 EDGE = "grenze"
 MULTIPART = f"multipart/form-data; boundary={EDGE}"
 MOST = Limits().form_body
