@@ -4,7 +4,9 @@ import csv
 import fcntl
 import io
 import json
+import os
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -600,15 +602,21 @@ def test_a_large_form_is_never_written_to_the_disk(clerk: Clerk, monkeypatch: py
 
 
 def test_what_a_killed_process_left_is_swept_away_at_the_start(
-    server: Server, village: Village, start: Start
+    places: tuple[Path, ...], server: Server, village: Village, start: Start, tmp_path: Path
 ) -> None:
+    for name, age in (("mingbai-import-old", 3600), ("mingbai-import-new", 10)):
+        copy = tmp_path / "temporary" / name
+        copy.mkdir()
+        (copy / "rows.csv").write_text(SECRET if age > 60 else "", "utf-8")
+        os.utime(copy, (time.time() - age,) * 2)
     left = village.root / ".state" / FOLDER / "tmpx" / "objects"
     left.mkdir(parents=True)
     (left / "blob").write_text(SECRET, "utf-8")
 
     start()
 
-    assert holding(SECRET, village.root / ".state") == []
+    assert holding(SECRET, *places) == []
+    assert (tmp_path / "temporary" / "mingbai-import-new").is_dir()
 
 
 # Size and settings.

@@ -8,16 +8,17 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from forms_api.desk.accounts import Account
 from mingbai.errors import MingbaiError, PortalError
 from mingbai.filings import FilingId
 from mingbai.gate import Publishers
 from mingbai.git import MAIN, GitRefused, Pushed, Repository
+from mingbai.importing.writing import PREFIX
 from mingbai.messages import say
 from mingbai.receiving.layout import Server
 from mingbai.receiving.merging import holds
@@ -25,6 +26,7 @@ from mingbai.receiving.options import NO_WAIT
 
 VARIABLE = "MINGBAI_SERVER"
 FOLDER = "publishing"  # below the state folder: where commits are made
+_OLD = 15 * 60  # seconds after which a folder for checks belongs to nobody who is still at it
 _TRIES, _PAUSE = 20, 0.25  # how often, seconds apart, when others push to the same branch at that moment
 
 
@@ -54,8 +56,13 @@ def configured() -> Server | None:
 
 
 def sweep(state: Path) -> None:
-    """Take away what a process that was killed left of its work."""
+    """Take away what a process that was killed left of its work; an import that runs beside it keeps its own."""
     shutil.rmtree(state / FOLDER, ignore_errors=True)
+    for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(FileNotFoundError):
+            told = folder.lstat()
+            if told.st_uid == os.getuid() and time.time() - told.st_mtime > _OLD:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_known(server: Server, account: Account, unit: str) -> bool:
@@ -129,7 +136,10 @@ def _commit(work: Repository, parent: str, parcel: Parcel) -> str:
 
 
 def _named(account: Account) -> dict[str, str]:
-    """Return who commits, a role of a unit and never a person, and who pushes: the account, for the hooks alone."""
+    """Return who commits, a role of a unit and never a person, and who pushes: the account, for the hooks alone.
+
+    Where the letters are is no business of hooks and builder, who would inherit it.
+    """
     named = {"NAME": f"{account.role} of {account.unit}", "EMAIL": "desk@localhost"}
     who = {f"GIT_{part}_{name}": value for part in ("AUTHOR", "COMMITTER") for name, value in named.items()}
-    return who | {"MINGBAI_PUBLISHER": account.name}
+    return who | {"MINGBAI_PUBLISHER": account.name, "MINGBAI_DATABASE": ""}

@@ -20,6 +20,7 @@ from mingbai.portal import Portal
 from mingbai.sheets.finding import Finding
 from mingbai.workbooks.grids import address
 
+PREFIX = "mingbai-import-"  # of the folders for temporary files in which a filing is checked
 _READ = ("datasets/kinds", "datasets/profiles", "datasets/calendar", "datasets/units.csv")
 
 
@@ -38,7 +39,7 @@ def checked(portal: Portal, id: FilingId, rows: bytes | None, facts: bytes | Non
 
     `rows` is None for a nil return.
     """
-    with TemporaryDirectory(prefix="mingbai-import-") as folder:
+    with TemporaryDirectory(prefix=PREFIX) as folder:
         copy = Path(folder).resolve()
         shutil.copy(portal.root / "mkdocs.yml", copy)
         for part in _READ:
