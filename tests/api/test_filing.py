@@ -15,9 +15,12 @@ from threading import Thread
 import pytest
 import yaml
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from forms_api.database import Database
 from forms_api.desk.filing import sending
 from forms_api.desk.filing.sending import FOLDER
 from forms_api.limits import Limits
@@ -194,6 +197,12 @@ def test_the_trail_says_who_published_what_and_nothing_of_it(
 
     filing = "east/finance/2026-Q1"
     assert trail(village) == [("小周", "offered", filing), ("小周", "published", filing)]
+    for change in ("DELETE FROM audit_filings", "UPDATE audit_filings SET filing = 'x'"):
+        with (
+            pytest.raises(DBAPIError, match="stays"),
+            Database.of(village.root / ".state").changing() as connection,
+        ):
+            connection.execute(text(change))
 
 
 def test_a_nil_return_is_published_with_its_reason(server: Server, clerk: Clerk) -> None:
