@@ -183,6 +183,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         documents = releases.compose(self._edition, built, self._prose, out)
         releases.verify(out)
         releases.verify_private(self._portal, out)
+        releases.pack(out)
         if self._release is not None:
             if self._release.stays:
                 index.build(documents, self._portal.root / "build" / "index")

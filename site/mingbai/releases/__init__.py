@@ -1,11 +1,12 @@
 """Builds into a new directory, verifies, swaps; it never writes into the site that stands, and renders nothing.
 
 `composing` calls the rooms that write; `swapping` knows where a build goes and how it is put up; `verification` decides
-whether it may be; `sitemap` lists it.
+whether it may be; `sitemap` lists it; `packing` puts packed copies beside its texts.
 """
 
 from mingbai.releases.composing import INDEX, compose
 from mingbai.releases.keeping import Kept, kept, prune, rollback, sweep
+from mingbai.releases.packing import pack
 from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import KEEP, MARKER, Release, begin
 from mingbai.releases.verification import problems, verify, verify_private
@@ -19,6 +20,7 @@ __all__ = [
     "begin",
     "compose",
     "kept",
+    "pack",
     "prune",
     "rollback",
     "sweep",
