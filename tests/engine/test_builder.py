@@ -158,3 +158,19 @@ def test_what_is_pushed_during_a_build_is_built_after_it(
 
     assert "网站更新好了" in done.stderr
     assert "后推的" in (server.current / PAGE).read_text("utf-8")
+
+
+def test_a_hook_starts_no_builder_where_one_goes_on_running(
+    built: tuple[Server, Village], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, _ = built
+    started: list[Server] = []
+    monkeypatch.setattr(waking, "_start", started.append)
+
+    with (server.state / waking.SERVING).open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        waking.wake(server)
+    assert started == [] and waking.is_marked(server)
+
+    waking.wake(server)
+    assert started == [server] and waking.is_marked(server)

@@ -38,7 +38,12 @@ def build_newest(server: Server) -> Standing | None:
 
 
 def serve(server: Server) -> None:
-    """Build whenever something is pushed and every day; this never ends."""
+    """Build whenever something is pushed and every day; this never ends. Hooks see the lock and start no builder."""
+    with alone(server.state / waking.SERVING):
+        _serve(server)
+
+
+def _serve(server: Server) -> None:
     asked_on: date | None = None
     while True:
         now = _now(server)

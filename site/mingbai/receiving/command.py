@@ -5,13 +5,13 @@ from pathlib import Path
 
 from mingbai.errors import UsageError
 from mingbai.messages import say
-from mingbai.receiving import cloning, installing
+from mingbai.receiving import cloning, doors, installing
 from mingbai.receiving.layout import Server
 
 
 def add_serve_git(command: argparse.ArgumentParser) -> None:
-    """Add `init DIR` and `import DIR --from SOURCE`."""
-    parts = command.add_subparsers(required=True, metavar="init|import")
+    """Add `init DIR`, `import DIR SOURCE` and `keys DIR`."""
+    parts = command.add_subparsers(required=True, metavar="init|import|keys")
     made = parts.add_parser("init", help=say("cli.serve_git.init"))
     made.add_argument("folder", type=Path)
     made.set_defaults(run=_init)
@@ -20,6 +20,9 @@ def add_serve_git(command: argparse.ArgumentParser) -> None:
     taken.add_argument("source", type=Path, help=say("cli.serve_git.source"))
     taken.add_argument("--without-history", action="store_true", help=say("cli.serve_git.files"))
     taken.set_defaults(run=_import)
+    keys = parts.add_parser("keys", help=say("cli.serve_git.keys"))
+    keys.add_argument("folder", type=Path)
+    keys.set_defaults(run=_keys)
 
 
 def add_portal(command: argparse.ArgumentParser) -> None:
@@ -60,6 +63,12 @@ def _import(options: argparse.Namespace) -> int:
     else:
         installing.take_history(server, options.source)
     print(say("receiving.imported", root=server.root))
+    return 0
+
+
+def _keys(options: argparse.Namespace) -> int:
+    server = server_at(options.folder)
+    print(say("receiving.keys", count=doors.write(server), file=server.authorized_keys))
     return 0
 
 

@@ -43,6 +43,11 @@ class Server:
         return self.root / "publishers.yml"
 
     @property
+    def authorized_keys(self) -> Path:
+        """The same for sshd(8): one line a key, written by `mingbai serve-git keys`."""
+        return self.root / "authorized_keys"
+
+    @property
     def log(self) -> Path:
         """The receive log: the only dates of publication that count (design §6.5)."""
         return self.state / "receive.log"

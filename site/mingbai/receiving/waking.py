@@ -6,14 +6,22 @@ import sys
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import alone_or_not
 
+SERVING = "serving.lock"  # held by a builder that goes on running
+
 
 def wake(server: Server) -> None:
-    """Ask for a build of the newest commit; whoever builds already looks for the mark once more when it has ended."""
+    """Ask for a build of the newest commit; whoever builds already looks for the mark once more when it has ended.
+
+    A builder that goes on running has its limits from whoever started it: it is left to see the mark, within a second.
+    """
     mark(server)
-    with alone_or_not(server.state / "builder.lock") as nobody_builds:
-        pass
-    if nobody_builds:
+    if _is_free(server, SERVING) and _is_free(server, "builder.lock"):
         _start(server)
+
+
+def _is_free(server: Server, lock: str) -> bool:
+    with alone_or_not(server.state / lock) as free:
+        return free
 
 
 def _start(server: Server) -> None:
