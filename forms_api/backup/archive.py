@@ -6,6 +6,7 @@ in which a byte has changed, is found before anything is restored from it.
 
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
 from hashlib import file_digest, sha256
@@ -22,6 +23,10 @@ _LIST = "manifest.json"
 
 class NotDone(MingbaiError):
     """Nothing was written, or nothing was changed; the message says why and what to do."""
+
+
+class _Strange(Exception):
+    """Something stands in a tar that no backup holds: a link, a device, a way out of the folder."""
 
 
 class _Read:
@@ -73,8 +78,8 @@ def unpack(archive: Path, folder: Path) -> None:
         raise NotDone(say("restore.no_backup", archive=archive)) from None
     with packed:
         try:
-            packed.extractall(folder, filter="data")
-        except tarfile.FilterError:
+            _take_out(packed, folder)
+        except _Strange:
             raise NotDone(say("restore.no_backup", archive=archive)) from None
         except (tarfile.TarError, ValueError):
             raise NotDone(say("restore.cut", archive=archive, names=_LIST)) from None
@@ -83,6 +88,20 @@ def unpack(archive: Path, folder: Path) -> None:
         raise NotDone(say("restore.no_backup", archive=archive))
     if wrong:
         raise NotDone(say("restore.cut", archive=archive, names="、".join(wrong)))
+
+
+def _take_out(packed: tarfile.TarFile, folder: Path) -> None:
+    """Write each file of a tar below `folder`; ours holds plain files alone. Python 3.11.2 has no filter for others."""
+    root = folder.resolve()
+    for member in packed:
+        target = (root / member.name).resolve()
+        part = packed.extractfile(member) if member.isreg() else None
+        if part is None or not target.is_relative_to(root):
+            raise _Strange
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with part, target.open("wb") as out:
+            shutil.copyfileobj(part, out)
+        target.chmod(0o600)
 
 
 def _wrong(folder: Path) -> list[str]:
