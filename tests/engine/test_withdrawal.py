@@ -123,6 +123,20 @@ def test_a_wrong_call_is_a_sentence_and_changes_nothing(
     )
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"), [("=1+1", "当成公式"), (" ", "空着"), ("打 138" + "12345678", "手机号")]
+)
+def test_a_reason_that_may_not_be_told_stops_before_anything_is_withdrawn(
+    server: Server, reason: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = server.repository.run("rev-parse", MAIN)
+
+    assert main(["withdraw", str(server.root), EAST, "--reason", reason]) in (1, 2)
+
+    assert words in capsys.readouterr().err
+    assert server.repository.run("rev-parse", MAIN) == before
+
+
 def test_an_update_of_the_settings_keeps_what_was_withdrawn(server: Server, tmp_path: Path) -> None:
     withdraw(server)
     village = build_village(tmp_path / "newer")

@@ -12,13 +12,15 @@ from datetime import date, datetime
 
 from mingbai import releases
 from mingbai.builder import build_newest
-from mingbai.errors import MingbaiError
+from mingbai.errors import MingbaiError, UsageError
 from mingbai.filings import FilingId
 from mingbai.messages import say
 from mingbai.portal import Portal
+from mingbai.privacy import public_text
 from mingbai.receiving import laying, log, taken_down
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import alone
+from mingbai.sheets.cells import FORMULA
 from mingbai.withdrawal import committing, forgetting
 from mingbai.withdrawal.incident import write_sheet
 
@@ -45,7 +47,7 @@ def withdraw(
     server: Server, id: FilingId, rows: Sequence[str], reason: str, day: date, *, from_history: bool
 ) -> Withdrawal:
     """Withdraw a filing, or the rows with these keys. Raises NotThere; then nothing has changed."""
-    begun, done = time.monotonic(), Withdrawal(id, tuple(rows), reason)
+    begun, done = time.monotonic(), Withdrawal(id, tuple(rows), _tellable(reason))
     portal = Portal.open(server.portal, server.state)
     with alone(server.state / "main.lock"):
         if not committing.files_of(server.repository, id):
@@ -66,6 +68,13 @@ def withdraw(
     done.seconds = time.monotonic() - begun
     done.sheet = str(write_sheet(server, done, datetime.now(portal.settings.timezone)))
     return done
+
+
+def _tellable(reason: str) -> str:
+    """Return a reason that may stand on a page and in a table. Raises PrivacyStop and UsageError."""
+    if reason.strip().startswith(FORMULA) or not reason.strip():
+        raise UsageError(say("withdrawal.bad_reason"))
+    return public_text(reason)
 
 
 def _hide(server: Server, id: FilingId) -> None:
