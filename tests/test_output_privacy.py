@@ -1,6 +1,7 @@
 """What the built demo tells about few people, sought in its pages, its downloads and its search (design §6.6)."""
 
 import csv
+import gzip
 import io
 import re
 import shutil
@@ -96,9 +97,15 @@ def telling(site: Path, portal: Portal) -> list[str]:
     for row in few(portal):
         for tree in ("", "en/"):
             for path in (site / f"{tree}{row.id.address.strip('/')}").iterdir():
-                told = numbers(path.read_text(encoding="utf-8"))
+                told = numbers(text_of(path))
                 found += [f"{row} in {tree}{path.name}" for amount in row.sums if amount in told]
     return found
+
+
+def text_of(path: Path) -> str:
+    """Return what a file of the site says, also one that is packed."""
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
 
 
 def findable(documents: Iterable[Document], portal: Portal) -> list[str]:
