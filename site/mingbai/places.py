@@ -1,4 +1,4 @@
-"""Knows by which words a table may name a place: a unit that the publishing one holds, or all of it."""
+"""Knows by which words a table may name a place and how many live there; names rows whose place is none of them."""
 
 from datetime import date
 
