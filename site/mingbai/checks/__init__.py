@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from mingbai.checks import structure
-from mingbai.checks.memory import Memory
 from mingbai.checks.reporting import Checked, as_json, in_order, report
 from mingbai.checks.rounds import Round
 from mingbai.errors import UsageError
 from mingbai.filings import FilingId
+from mingbai.memory import Memory
 from mingbai.messages import say
 from mingbai.portal import Portal
 from mingbai.sheets.finding import Finding

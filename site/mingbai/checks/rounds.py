@@ -8,15 +8,16 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from mingbai.checks import remembered
 from mingbai.checks.cases import Case, Elsewhere
 from mingbai.checks.judging import judge
-from mingbai.checks.memory import Memory
 from mingbai.checks.sidecars import unfitting
 from mingbai.checks.sorts import load
 from mingbai.errors import KindError
 from mingbai.expressions import UNREAD
 from mingbai.filings import FilingId, RawTable
 from mingbai.kinds import Contract
+from mingbai.memory import Memory
 from mingbai.messages import LANGUAGES, Text
 from mingbai.places import names, strange_rows
 from mingbai.portal import Portal
@@ -47,7 +48,7 @@ class Round:
         key = self._key(id)
         known = self._memory.recall(id.path, key) if self._memory is not None else None
         if known is not None:
-            return known
+            return remembered.read(known)
         raw, before = self._read(id), self.before(id)
         ends = [(self._portal.root / f"{id.path}{end}").is_file() for end in (".csv", ".yaml")]
         previous = None if before is None else self._read(before)
@@ -60,7 +61,7 @@ class Round:
             *self._gap(id),
         )
         if self._memory is not None:
-            self._memory.remember(id.path, key, len(raw.rows), found)
+            self._memory.remember(id.path, key, remembered.written(len(raw.rows), found))
         return len(raw.rows), found
 
     def before(self, id: FilingId) -> FilingId | None:

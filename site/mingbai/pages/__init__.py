@@ -4,6 +4,7 @@ Templates lie in `theme/pages`, their words in `theme/messages/pages.yaml`: what
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from mingbai.edition import Edition, publish_all
@@ -19,6 +20,7 @@ from mingbai.pages import (
     unit_pages,
 )
 from mingbai.pages.rendering import Frames, Page, Press
+from mingbai.sharing import share_out
 
 __all__ = ["Edition", "publish_all", "write"]
 
@@ -29,22 +31,29 @@ def write(edition: Edition, frames: Frames, out: Path) -> None:
     Raises KindError for a sentence or page of a kind that does not work.
     """
     press = Press(edition, frames, out)
-    for lang in edition.portal.settings.languages:
-        for page in _pages(edition, press, lang):
-            press.print(page)
+    by_language = [_sorts(edition, press, lang) for lang in edition.portal.settings.languages]
+    share_out(partial(_print, press), [pages for both in zip(*by_language, strict=True) for pages in both], 2)
     for path, data in kind_pages.files(edition):
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
 
 
-def _pages(edition: Edition, press: Press, lang: str) -> Iterator[Page]:
-    yield from home.pages(edition, lang)
-    yield from unit_pages.pages(edition, lang)
-    yield from filing_pages.pages(edition, press, lang)
-    yield from stones.pages(edition, lang)
-    yield from kind_pages.pages(edition, lang)
-    yield from board.pages(edition, lang)
-    yield from figures_page.pages(edition, lang)
-    yield from search_page.pages(edition, lang)
-    yield from systems_page.pages(edition, lang)
+def _print(press: Press, pages: Iterator[Page]) -> None:
+    for page in pages:
+        press.print(page)
+
+
+def _sorts(edition: Edition, press: Press, lang: str) -> list[Iterator[Page]]:
+    """Return the pages in one language, sort by sort; none is made before it is asked for."""
+    return [
+        home.pages(edition, lang),
+        unit_pages.pages(edition, lang),
+        filing_pages.pages(edition, press, lang),
+        stones.pages(edition, lang),
+        kind_pages.pages(edition, lang),
+        board.pages(edition, lang),
+        figures_page.pages(edition, lang),
+        search_page.pages(edition, lang),
+        systems_page.pages(edition, lang),
+    ]

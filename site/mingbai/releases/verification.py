@@ -7,7 +7,7 @@ fetched from another host. What residents' service answers (`/ask`, `/api` …) 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -15,8 +15,10 @@ from urllib.parse import unquote, urlsplit
 
 from mingbai import frames, scan
 from mingbai.errors import BuildRefused
+from mingbai.memory import Memory
 from mingbai.messages import say
 from mingbai.portal import Portal
+from mingbai.sharing import share_out
 
 SHOWN = 20
 
@@ -51,7 +53,8 @@ def verify_private(portal: Portal, out: Path) -> None:
 
     What came through the gate was scanned as it was pushed; this looks at what was made of it, pages and downloads.
     """
-    found = [each for each in scan.scan_site(portal, out) if each.severity == "error"]
+    memory = Memory.open(portal.root / "build" / "scans", portal.state / "keys")
+    found = [each for each in scan.scan_site(portal, out, memory) if each.severity == "error"]
     if found:
         raise BuildRefused(scan.report(found, "zh", in_history=False))
 
@@ -62,11 +65,9 @@ def problems(out: Path) -> list[str]:
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     kept = f"{frames.FOLDER}/"
     names = sorted(name for name in files if name.endswith(".html") and not name.startswith(kept))
-    pages: dict[str, _Page] = {}
-    found: list[str] = []
-    for name in names:
-        pages[name] = _Page()
-        found += _read(name, (out / name).read_text(encoding="utf-8"), rule, pages[name])
+    looked = share_out(partial(_look_at, out, rule), names)
+    pages = {name: page for name, (page, _) in zip(names, looked, strict=True)}
+    found = [problem for _, wrong in looked for problem in wrong]
     for name in sorted(file for file in files if file.endswith(".css")):
         found += _read_style(name, (out / name).read_text(encoding="utf-8"))
     return [*found, *_dead_links(pages, files)]
@@ -74,6 +75,12 @@ def problems(out: Path) -> list[str]:
 
 def _allowed(policy: str) -> set[str]:
     return set(re.findall(r"'sha256-[^']+'", policy))
+
+
+def _look_at(out: Path, rule: set[str], name: str) -> tuple[_Page, list[str]]:
+    """Return what one page holds, and what is wrong in it."""
+    page = _Page()
+    return page, list(_read(name, (out / name).read_text(encoding="utf-8"), rule, page))
 
 
 def _read(name: str, html: str, rule: set[str], page: _Page) -> Iterator[str]:

@@ -4,19 +4,23 @@ What such a number looks like `privacy` knows; this room opens what it may hide 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from mingbai.errors import PortalError, UsageError
+from mingbai.memory import Memory
 from mingbai.messages import say
 from mingbai.portal import Portal
+from mingbai.scan import innocent
 from mingbai.scan.commits import told
 from mingbai.scan.declared import NOTHING_DECLARED, Declared, declared_at, declared_for_site
 from mingbai.scan.findings import SORTS, Finding, as_json, report, veiled
 from mingbai.scan.looking import Piece, look
 from mingbai.scan.objects import LOST, Object, entries, objects, prefix, refs
 from mingbai.scan.sources import pieces
+from mingbai.sharing import share_out
 
 __all__ = [
     "SORTS",
@@ -62,10 +66,27 @@ def scan_paths(portal: Portal | None, paths: Sequence[Path]) -> list[Finding]:
     return _told_once(found)
 
 
-def scan_site(portal: Portal | None, folder: Path) -> list[Finding]:
-    """Return what is found in a built site. What schemas declare stands there in many forms and is known by itself."""
+def scan_site(portal: Portal | None, folder: Path, memory: Memory | None = None) -> list[Finding]:
+    """Return what is found in a built site. What schemas declare stands there in many forms and is known by itself.
+
+    A file that held nothing the last time, by the same rules, is not looked into again where there is a `memory`.
+    """
     declared = declared_for_site(portal)
-    return _told_once([each for path in _files([folder]) for each in _scan_file(path, declared)])
+    before = innocent.known(memory, declared)
+    looked = share_out(partial(_scan_built, declared, before), _files([folder]))
+    innocent.remember(memory, declared, (digest for digest, found in looked if digest and not found))
+    return _told_once([each for _, found in looked for each in found])
+
+
+def _scan_built(
+    declared: Declared, before: Collection[bytes], path: Path
+) -> tuple[bytes | None, list[Finding]]:
+    """Return the hash of a file of a site, None where it cannot be read, and what is found in it and its name."""
+    if path.is_symlink() or (data := _read(path)) is None:
+        return None, list(_scan_file(path, declared))
+    name, digest = str(path), innocent.digest_of(path, data)
+    inside = [] if digest in before else scan_data(name, data, declared)
+    return digest, [*_named(name, name), *inside]
 
 
 def scan_range(portal: Portal | None, folder: Path, range: str) -> list[Finding]:
@@ -116,12 +137,19 @@ def scan_data(file: str, data: bytes, declared: Declared = NOTHING_DECLARED) -> 
 def _scan_file(path: Path, declared: Declared) -> Iterator[Finding]:
     name = str(path)
     yield from _named(name, name)
-    try:
-        data = os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
-    except OSError:
+    data = _read(path)
+    if data is None:
         yield Finding(name, "", 0, 0, "unread", "warning")
-        return
-    yield from scan_data(name, data, declared)
+    else:
+        yield from scan_data(name, data, declared)
+
+
+def _read(path: Path) -> bytes | None:
+    """Return the bytes of a file, of a link those that say where it leads; None where they cannot be had."""
+    try:
+        return os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
+    except OSError:
+        return None
 
 
 def _named(file: str, *names: str) -> Iterator[Finding]:
