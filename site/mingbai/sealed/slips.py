@@ -62,7 +62,7 @@ def _slip(
         (9, 9 * mm, say("sealed.slip.number", number=number)),
         (11, 16 * mm, title),
         (15, 26 * mm, shown(code)),
-        (9, 33 * mm, say("sealed.slip.how")),
+        (9, 33 * mm, say("sealed.slip.open" if url is None else "sealed.slip.scan")),
         (9, 38 * mm, say("sealed.slip.until", day=sealed.until.isoformat())),
         (9, 43 * mm, say("sealed.slip.keep")),
     ]
