@@ -1,8 +1,8 @@
 """Kills builders at random while a reader reads: `scripts/bench builds`; no page may be missing or partial.
 
-Every round a clerk's push waits to be built; the builder is killed at a random moment, and the next one builds. The
-reader opens the newest pages all the while. `--planted` puts sites up by unlink and symlink, as `ln -sfn` does, which
-must be found.
+Every round a clerk's push waits to be built; the builder is killed at a random moment, and the next one builds. One
+reader opens the newest pages on the disk all the while, another asks nginx for them. `--planted` puts sites up by
+unlink and symlink, as `ln -sfn` does, which both must find.
 """
 
 import argparse
@@ -15,12 +15,16 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from mingbai.builder import build_newest
 from mingbai.receiving.layout import Server
 from tests.server import build_server, clone
 from tests.village import FINANCE_FACTS
+from tests.webserver import Reader as Browser
+from tests.webserver import serving
 
 PAGES = ("index.html", "u/east/index.html", "u/east/finance/2026-Q1/index.html", "board/index.html")
 EAST = "datasets/filings/east/finance/2026-Q1"
@@ -34,9 +38,9 @@ said = parser.parse_args()
 class Reader(threading.Thread):
     """Opens pages of the site that stands, one after the other, until it is stopped."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, fetch: Callable[[str], str]) -> None:
         super().__init__(daemon=True)
-        self.site, self.reads, self.missing, self.partial, self.goes_on = server.current, 0, 0, 0, True
+        self.fetch, self.reads, self.missing, self.partial, self.goes_on = fetch, 0, 0, 0, True
 
     def run(self) -> None:
         """Read."""
@@ -44,16 +48,35 @@ class Reader(threading.Thread):
             for page in PAGES:
                 self.reads += 1
                 try:
-                    self.partial += not (self.site / page).read_text("utf-8").rstrip().endswith("</html>")
+                    self.partial += not self.fetch(page).rstrip().endswith("</html>")
                 except FileNotFoundError:
                     self.missing += 1
 
+    def told(self) -> str:
+        """Stop, and return what came of it."""
+        self.goes_on = False
+        self.join()
+        return f"{self.reads} pages read, {self.missing} missing, {self.partial} partial"
 
-def take_down_and_put_up(server: Server, reader: Reader) -> None:
+
+def from_disk(server: Server, page: str) -> str:
+    """Return a page as it lies there."""
+    return (server.current / page).read_text("utf-8")
+
+
+def through(browser: Browser, page: str) -> str:
+    """Return a page as nginx sends it."""
+    text = browser.read(page)
+    if not text:
+        raise FileNotFoundError(page)
+    return text
+
+
+def take_down_and_put_up(server: Server, readers: list[Reader]) -> None:
     """Put the same site up again as `ln -sfn` does it: between two calls nothing stands there."""
     link, until = server.portal / "build" / "site", time.monotonic() + 20
     target = os.readlink(link)
-    while time.monotonic() < until and not reader.missing:
+    while time.monotonic() < until and not all(reader.missing for reader in readers):
         link.unlink()
         link.symlink_to(target)
 
@@ -65,30 +88,33 @@ with tempfile.TemporaryDirectory() as folder:
     build_newest(server)
     length = time.monotonic() - begun
     clerk = clone(server, Path(folder) / "clerk")
-    reader = Reader(server)
-    reader.start()
-    unbuilt = 0
-    if said.planted:
-        take_down_and_put_up(server, reader)
-    for number in range(0 if said.planted else said.kills):
-        words = f"第{number}次"
-        with (server.state / "builder.lock").open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            clerk.commit({f"{EAST}.yaml": FINANCE_FACTS.replace("凭证齐全", words)})
-            clerk.push()
-        command = [sys.executable, "-I", "-m", "mingbai", "builder", str(server.root), "--once"]
-        builder = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0, length * 1.2))
-        os.killpg(builder.pid, signal.SIGKILL)
-        builder.wait()
-        if number % 10 == 9:  # a builder that is let live finds whatever the killed ones left
-            build_newest(server)
-            unbuilt += words not in (server.current / PAGES[2]).read_text("utf-8")
-    reader.goes_on = False
-    reader.join()
+    (Path(folder) / "nginx").mkdir()
+    with serving(Path(folder) / "nginx", server.current) as browser:
+        readers = [Reader(partial(from_disk, server)), Reader(partial(through, browser))]
+        for reader in readers:
+            reader.start()
+        unbuilt = 0
+        if said.planted:
+            take_down_and_put_up(server, readers)
+        for number in range(0 if said.planted else said.kills):
+            words = f"第{number}次"
+            with (server.state / "builder.lock").open("a") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                clerk.commit({f"{EAST}.yaml": FINANCE_FACTS.replace("凭证齐全", words)})
+                clerk.push()
+            command = [sys.executable, "-I", "-m", "mingbai", "builder", str(server.root), "--once"]
+            builder = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
+            time.sleep(chance.uniform(0, length * 1.2))
+            os.killpg(builder.pid, signal.SIGKILL)
+            builder.wait()
+            if number % 10 == 9:  # a builder that is let live finds whatever the killed ones left
+                build_newest(server)
+                unbuilt += words not in (server.current / PAGES[2]).read_text("utf-8")
+        told = [reader.told() for reader in readers]
     half = list((server.portal / "build" / "releases").glob("*.tmp"))
 print(
-    f"builds: {0 if said.planted else said.kills} builders killed, {reader.reads} pages read, {reader.missing} missing,"
-    f" {reader.partial} partial, {unbuilt} pushes not built by the next builder, {len(half)} half builds left"
+    f"builds: {0 if said.planted else said.kills} builders killed; from the disk {told[0]}; through nginx {told[1]};"
+    f" {unbuilt} pushes not built by the next builder, {len(half)} half builds left"
 )
-raise SystemExit(reader.missing + reader.partial + unbuilt > 0)
+wrong = sum(reader.missing + reader.partial for reader in readers)
+raise SystemExit(wrong + unbuilt > 0)

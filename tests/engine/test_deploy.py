@@ -1,19 +1,26 @@
 """What makes an empty machine a portal: files parse, commands are there, headers are strict, logs tell on nobody."""
 
+import gzip
+import itertools
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 import yaml
 
 from mingbai import frames
+from mingbai.releases.swapping import repoint
 from tests.observatory import score
 from tests.server import build_server, clone
 from tests.village import build_village
+from tests.webserver import PATH as TOOLS_PATH
+from tests.webserver import Reader, configure, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "scripts" / "deploy"
@@ -22,8 +29,7 @@ UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
 SCRIPTS = [DEPLOY / "install", DEPLOY / "backup", DEPLOY / "hosted" / "pre-commit"]
 HOSTED = sorted((DEPLOY / "hosted").glob("*.yml"))
-TOOLS = ROOT / "build" / "tools" / "usr"  # where scripts/test puts what this machine does not have
-PATH = f"{BIN}:{os.environ['PATH']}:{TOOLS / 'bin'}:{TOOLS / 'sbin'}:/usr/sbin"
+PATH = f"{BIN}:{TOOLS_PATH}"
 CADDY = (DEPLOY / "Caddyfile").read_text("utf-8")
 NGINX = (DEPLOY / "nginx.conf").read_text("utf-8")
 MOBILE = "138" + "12345678"
@@ -161,24 +167,68 @@ def test_caddy_reads_its_file(tmp_path: Path) -> None:
 
 def test_nginx_reads_its_file(tmp_path: Path) -> None:
     need("nginx")
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-days", "2"]
-    assert run(*make, "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem").returncode == 0
-    (tmp_path / "mime.types").write_text("types { text/html html; }\n")
-    text = NGINX.replace("/etc/ssl/mingbai", str(tmp_path)).replace("/var/log/nginx", str(tmp_path))
-    for number in ("80", "443"):
-        text = re.sub(rf"(listen (?:\[::\]:)?){number}\b", rf"\g<1>1{number}", text)
-    (tmp_path / "portal.conf").write_text(text, "utf-8")
-    places = "".join(
-        f"{sort}_temp_path {tmp_path};" for sort in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    whole = (
-        f"pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}} http {{ {places} include portal.conf; }}"
-    )
-    (tmp_path / "nginx.conf").write_text(whole)
+    file = configure(tmp_path, (180, 1443))
 
-    said = run("nginx", "-t", "-e", tmp_path / "log", "-c", tmp_path / "nginx.conf")
+    said = run("nginx", "-t", "-e", tmp_path / "log", "-c", file)
 
     assert said.returncode == 0 and "warn" not in said.stderr, said.stderr
+
+
+@pytest.fixture
+def two_releases(tmp_path: Path) -> Path:
+    """The link to a site, beside it two releases: every page says which it is of."""
+    for release in ("one", "two"):
+        (tmp_path / release / "u").mkdir(parents=True)
+        text = f"<html><p>{release * 20_000}</p></html>"
+        (tmp_path / release / "u" / "index.html").write_text(text, "utf-8")
+        (tmp_path / release / "u" / "index.html.gz").write_bytes(gzip.compress(text.encode()))
+    (tmp_path / "current").symlink_to("one")
+    return tmp_path / "current"
+
+
+def by_rename(link: Path, release: str) -> None:
+    repoint(link, link.parent / release)
+
+
+def as_ln_does(link: Path, release: str) -> None:
+    link.unlink()
+    link.symlink_to(release)
+
+
+def read_while_swapping(link: Path, swap: Callable[[Path, str], None], folder: Path) -> Reader:
+    """Read a page over and over while two releases change places; return what came of it."""
+    folder.mkdir()
+    with serving(folder, link) as reader:
+        over = threading.Event()
+
+        def change_places() -> None:
+            for release in itertools.cycle(("two", "one")):
+                if over.is_set():
+                    return
+                swap(link, release)
+
+        beside = threading.Thread(target=change_places)
+        beside.start()
+        until = time.monotonic() + 20
+        while reader.reads < 500 or (not reader.missing and swap is as_ln_does and time.monotonic() < until):
+            text = reader.read("u/")
+            assert not ("one" in text and "two" in text), "a page of two releases"
+        over.set()
+        beside.join()
+    return reader
+
+
+def test_nginx_has_every_page_whole_while_releases_change_places(two_releases: Path, tmp_path: Path) -> None:
+    need("nginx")
+    reader = read_while_swapping(two_releases, by_rename, tmp_path / "nginx")
+
+    assert (reader.missing, reader.partial) == (0, 0)
+
+
+def test_a_link_that_is_taken_away_first_is_found_missing(two_releases: Path, tmp_path: Path) -> None:
+    need("nginx")
+
+    assert read_while_swapping(two_releases, as_ln_does, tmp_path / "nginx").missing
 
 
 def caddy_headers() -> dict[str, str]:
