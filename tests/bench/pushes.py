@@ -1,7 +1,8 @@
 """Lets two hundred units push within a minute: `scripts/bench pushes`; every push must come, none by hand again.
 
-`--rounds 500` lets two units push at the same moment that often instead. `--without-gatekeeper` lets every hook read
-the rules anew. `--planted` takes the merging away from the server, which must be found.
+`--rounds 500` lets two units push at the same moment that often instead. `--files 20000` lets the portal hold that many
+pages besides. `--without-gatekeeper` lets every hook read the rules anew. `--planted` takes the merging away from the
+server, which must be found.
 """
 
 import argparse
@@ -24,6 +25,7 @@ MINUTE = 60.0
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--units", type=int, default=200)
 parser.add_argument("--rounds", type=int, default=0)
+parser.add_argument("--files", type=int, default=0)
 parser.add_argument("--without-gatekeeper", action="store_true")
 parser.add_argument("--planted", action="store_true")
 said = parser.parse_args()
@@ -36,6 +38,8 @@ def server_with(folder: Path, units: int) -> Server:
         out.writelines(
             f"v{n},第{n}村,V{n},village,town,2020-01-01,,,national,,210,800,\n" for n in range(units)
         )
+    for n in range(said.files):
+        village.write(f"content/notes/{n // 200}/{n}.md", f"# 第{n}页\n\n二月支出 {n}.00 元\n")
     server = init(folder / "server")
     take_files(server, village.root)
     server.publishers.write_text(
