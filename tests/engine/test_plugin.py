@@ -168,6 +168,7 @@ def test_all_pages_name_the_same_policy_and_no_other_host(site: Path) -> None:
 def test_only_what_belongs_to_the_site_is_in_it(site: Path) -> None:
     assert {path.suffix for path in site.rglob("*") if path.is_file()} <= {
         *(".html", ".css", ".js", ".svg", ".csv", ".json", ".yaml", ".ics", ".xml", ".txt", ".gz", ""),
+        *(".xlsx", ".zip", ".sqlite"),
     }
     assert {path.name for path in site.rglob("*.xml")} == {"feed.xml"}
     assert not list(site.rglob("*.map"))

@@ -1,5 +1,6 @@
 """Releases: where a build may go, how it is put up, what keeps it from going up."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -263,14 +264,55 @@ def test_the_sitemap_lists_pages_in_order_and_leaves_out_what_asks_for_it(tmp_pa
 
     releases.write_sitemap(tmp_path, "https://village.example/portal")
 
-    sitemap = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
+    sitemap = (tmp_path / "sitemap-pages.xml").read_text(encoding="utf-8")
     assert sitemap.index("https://village.example/portal/a/") < sitemap.index(
         "https://village.example/portal/b/"
     )
     assert "hidden" not in sitemap
 
 
+def test_filings_are_listed_by_the_year_of_their_period_and_an_index_names_the_lists(tmp_path: Path) -> None:
+    for path in (
+        "",
+        "u/east",
+        "u/east/finance/2025-Q4",
+        "u/east/finance/2026-Q1",
+        "en/u/east/finance/2026-Q1",
+    ):
+        (tmp_path / path).mkdir(parents=True, exist_ok=True)
+        (tmp_path / path / "index.html").write_text("", encoding="utf-8")
+
+    releases.write_sitemap(tmp_path, "https://village.example")
+
+    names = re.findall(
+        "<loc>https://village.example/(.*?)</loc>", (tmp_path / "sitemap.xml").read_text("utf-8")
+    )
+    assert names == ["sitemap-2025.xml", "sitemap-2026.xml", "sitemap-pages.xml"]
+    assert [(tmp_path / name).read_text("utf-8").count("<loc>") for name in names] == [1, 2, 2]
+
+
+def test_a_list_that_grows_too_long_is_parted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mingbai.releases.sitemap.MOST", 2)
+    for number in range(3):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "index.html").write_text("", encoding="utf-8")
+
+    releases.write_sitemap(tmp_path, "https://village.example")
+
+    assert (tmp_path / "sitemap-pages-2.xml").read_text("utf-8").count("<loc>") == 1
+
+
 def test_there_is_no_sitemap_without_an_address(tmp_path: Path) -> None:
     releases.write_sitemap(tmp_path, None)
 
-    assert not (tmp_path / "sitemap.xml").exists()
+    assert not list(tmp_path.glob("sitemap*"))
+    assert "Sitemap" not in (tmp_path / "robots.txt").read_text("utf-8")
+
+
+def test_robots_are_asked_to_leave_the_service_alone_and_told_of_the_sitemap(tmp_path: Path) -> None:
+    releases.write_sitemap(tmp_path, "https://village.example")
+
+    said = (tmp_path / "robots.txt").read_text("utf-8").splitlines()
+    assert {"Disallow: /desk", "Disallow: /en/track", "Sitemap: https://village.example/sitemap.xml"} <= set(
+        said
+    )

@@ -1,137 +1,127 @@
-"""Writes what people take away: CSV beside each page and Data Packages; it accepts public tables only.
+"""Writes what people and programs take away, beside the pages it belongs to; it accepts public tables only.
 
-CSV files carry a BOM, because the spreadsheets of town offices read them as GBK otherwise (RFC 4180, UTF-8).
-A package lists its resources by relative path with the published Table Schema inside, so Frictionless needs no network.
+| beside | what |
+|---|---|
+| a filing | CSV, JSON |
+| a unit | `<unit>.xlsx`, `<unit>.json`, `<unit>.zip` (its CSV files as a Data Package), `datapackage.json` |
+| a kind | `<kind>.csv`, `.xlsx`, `.json` (all units below each other), `datapackage.json` |
+| `/catalogue/` | `portal.xlsx`, `.json`, `.zip`, `.sqlite`; `dcat.jsonld` and `/data.json` for harvesters |
 """
 
-import csv
-import hashlib
-import io
-import json
-from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from mingbai.downloads import duties
+from mingbai.downloads import books, catalogues, database, duties, packages, records, zipping
+from mingbai.downloads.cells import text
+from mingbai.downloads.packages import schema_of
+from mingbai.downloads.records import path_of as json_path
+from mingbai.downloads.stacking import Stack, stacks
+from mingbai.downloads.tables import csv_bytes, csv_path, stacked_csv
 from mingbai.edition import Edition
-from mingbai.filings import Value
-from mingbai.kinds import Field
+from mingbai.filings import FilingId
+from mingbai.kinds import Kind
 from mingbai.privacy import PublicTable
 
-PROFILE = "tabular-data-package"
+__all__ = [
+    "csv_bytes",
+    "csv_path",
+    "holding",
+    "json_path",
+    "of_kind",
+    "offered",
+    "schema_of",
+    "text",
+    "write",
+]
+
+PACKAGE = "datapackage.json"
+ALL = "catalogue/portal"
 
 
 def write(edition: Edition, out: Path) -> None:
-    """Write every CSV beside its page, a package for each unit and one for the portal, and the board's tables."""
+    """Write everything below `out`."""
     duties.write(edition, out)
-    resources: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for table in edition.tables.values():
+    for path, data in _files(edition):
+        target = out / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+def holding(id: FilingId) -> list[str]:
+    """Return the paths of all files besides its own folder in which the rows of a filing stand."""
+    ends = (".csv", ".xlsx", ".json", ".zip", ".sqlite")
+    stems = (f"u/{id.unit}/{id.unit}", f"k/{id.kind}/{id.kind}", ALL)
+    return [f"{stem}{end}" for stem in stems for end in ends]
+
+
+def offered(edition: Edition, stem: str, tables: Sequence[PublicTable]) -> list[tuple[str, str]]:
+    """Return form and path, ("xlsx", "u/east/east.xlsx"), of all that holds these filings together."""
+    stacked = stacks(edition, tables)
+    forms = ["xlsx"] if stacked and books.fits(stacked) else []
+    forms += ["zip"] if any(table.nil is None for table in tables) else []
+    forms += ["sqlite", "json"] if stem == ALL else ["json"]
+    return [(form, f"{stem}.{form}") for form in forms]
+
+
+def of_kind(edition: Edition, kind: Kind) -> list[tuple[str, str]]:
+    """Return form and path of what holds all filings of a kind below each other; nothing where there are no rows."""
+    stacked = stacks(edition, [table for table in edition.tables.values() if table.id.kind == kind.id])
+    forms = ("csv", "xlsx", "json") if books.fits(stacked) else ("csv", "json")
+    return [(form, f"k/{kind.id}/{kind.id}.{form}") for form in forms] if stacked else []
+
+
+def _files(edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """Yield path and bytes of every file."""
+    tables = list(edition.tables.values())
+    for table in tables:
+        yield records.path_of(table), records.written(records.filing(edition, table))
         if table.nil is None:
-            path = csv_path(table)
-            data = csv_bytes(table)
-            target = out / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-            resources.setdefault(table.id.unit, []).append((path, _resource(table, data)))
-    for slug, entries in resources.items():
-        unit = edition.portal.units.get(slug)
-        own = [{**entry, "path": path.removeprefix(f"u/{slug}/")} for path, entry in entries]
-        _write_package(out / "u" / slug, f"{slug}", unit.name.zh, own, edition)
-    every = [{**entry, "path": path} for entries in resources.values() for path, entry in entries]
-    if every:
-        _write_package(out, edition.portal.settings.county, edition.portal.settings.title.zh, every, edition)
+            yield csv_path(table), csv_bytes(table)
+    for slug, own in edition.by_unit.items():
+        folder, title = f"u/{slug}/", edition.portal.units.get(slug).name.zh
+        yield f"{folder}{slug}.json", records.written(records.listed(edition, own))
+        yield from _together(edition, folder, f"{folder}{slug}", (slug, title), own)
+    for stack in stacks(edition, tables):
+        yield from _of_kind(edition, stack)
+    yield from _of_portal(edition, tables)
 
 
-def csv_path(table: PublicTable) -> str:
-    """Return the path of a table's CSV below the site: it lies in the folder of its page."""
-    return f"{table.id.address.strip('/')}/{table.id.period.label}.csv"
+def _together(
+    edition: Edition, folder: str, stem: str, named: tuple[str, str], own: Sequence[PublicTable]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield a book of all filings below a folder, their Data Package, and the package with its tables as a ZIP."""
+    stacked = stacks(edition, own)
+    if stacked and books.fits(stacked):
+        yield f"{stem}.xlsx", books.book(stacked, edition.as_of)
+    tables = [table for table in sorted(own, key=lambda each: each.id) if table.nil is None]
+    members = {csv_path(table).removeprefix(folder): csv_bytes(table) for table in tables}
+    if members:
+        entries = [
+            packages.resource(table, *file) for table, file in zip(tables, members.items(), strict=True)
+        ]
+        package = packages.package(edition, *named, {table.kind.licence for table in tables}, entries)
+        members = {PACKAGE: records.written(package), **members}
+        yield f"{folder}{PACKAGE}", members[PACKAGE]
+        yield f"{stem}.zip", zipping.zipped(members)
 
 
-def csv_bytes(table: PublicTable) -> bytes:
-    """Return the table as CSV with a BOM and CRLF; a blank stays a blank, never 0."""
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerow([field.name for field in table.fields])
-    for row in table.rows:
-        writer.writerow([text(row.cells.get(field.name)) for field in table.fields])
-    return b"\xef\xbb\xbf" + lines.getvalue().encode("utf-8")
+def _of_kind(edition: Edition, stack: Stack) -> Iterator[tuple[str, bytes]]:
+    kind = stack.kind
+    stem, data = f"k/{kind.id}/{kind.id}", stacked_csv(stack)
+    yield f"{stem}.csv", data
+    yield f"{stem}.json", records.written(records.listed(edition, stack.tables))
+    if books.fits([stack]):
+        yield f"{stem}.xlsx", books.book([stack], edition.as_of)
+    entry = packages.stacked_resource(stack, f"{kind.id}.csv", data)
+    package = packages.package(edition, kind.id, kind.title.zh, {kind.licence}, [entry])
+    yield f"k/{kind.id}/{PACKAGE}", records.written(package)
 
 
-def text(value: Value) -> str:
-    """Return a cell the way it stands in a file: ISO dates, plain numbers, nothing for a blank."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return str(value)
-
-
-def schema_of(table: PublicTable) -> dict[str, Any]:
-    """Return the Table Schema of what is published: merging and computing change types, never names."""
-    required_still = {"required": True}
-    fields = []
-    for field in table.fields:
-        entry = dict(field.descriptor) if "title" in field.descriptor else _computed_entry(field)
-        if table.kind.privacy is not None:
-            # Merged rows join values and leave columns out, so only the type still holds for every cell.
-            entry["constraints"] = required_still if field.name in table.kind.schema.primary_key else {}
-        fields.append(entry)
-    key = list(table.kind.contract_for(table.id.period.label).schema.primary_key)
-    return {"fields": fields, "primaryKey": key, "missingValues": [""]}
-
-
-def _computed_entry(field: Field) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "name": field.name,
-        "type": field.type,
-        "title": field.title.zh,
-        "title_en": field.title.en,
-        "class": field.cls,
-        "computed": True,
-    }
-    if field.unit is not None:
-        entry |= {"unit": field.unit.zh, "unit_en": field.unit.en}
-    return entry
-
-
-def _resource(table: PublicTable, data: bytes) -> dict[str, Any]:
-    id = table.id
-    return {
-        "name": f"{id.unit}-{id.kind}-{id.period.label}".lower(),
-        "title": f"{table.kind.title.zh} {id.period.title('zh')}",
-        "profile": "tabular-data-resource",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-        "schema": schema_of(table),
-        "header": {name: text(value) for name, value in table.header.items()},
-    }
-
-
-def _write_package(
-    folder: Path, name: str, title: str, resources: Iterable[Mapping[str, Any]], edition: Edition
-) -> None:
-    settings = edition.portal.settings
-    package: dict[str, Any] = {
-        "profile": PROFILE,
-        "name": name,
-        "title": title,
-        "created": f"{edition.as_of.isoformat()}T00:00:00Z",
-        "licenses": [{"name": settings.licence}],
-        "resources": list(resources),
-    }
-    if settings.demo:
-        package["description"] = "示范数据"
-    folder.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / "datapackage.json").write_text(content + "\n", encoding="utf-8")
+def _of_portal(edition: Edition, tables: Sequence[PublicTable]) -> Iterator[tuple[str, bytes]]:
+    settings, stacked = edition.portal.settings, stacks(edition, tables)
+    yield f"{ALL}.json", records.written(records.portal(edition))
+    yield f"{ALL}.sqlite", database.database(edition, stacked)
+    yield from _together(edition, "", ALL, (settings.county, settings.title.zh), tables)
+    if settings.url is not None:
+        yield "catalogue/dcat.jsonld", records.written(catalogues.dcat(edition, stacked))
+        yield "data.json", records.written(catalogues.data_json(edition, stacked))

@@ -97,6 +97,7 @@ def page(
         "fixes": [fix(table, number, lang) for number in range(len(table.corrections))],
         "signed": signed(edition, table, unit, lang),
         "csv": "/" + downloads.csv_path(table) if table.nil is None else None,
+        "json": "/" + downloads.json_path(table),
         "package": f"/u/{table.id.unit}/datapackage.json" if _packed(edition, table.id.unit) else None,
         "earlier": neighbour(edition, table, 1, lang),
         "later": neighbour(edition, table, -1, lang),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from mingbai import downloads
 from mingbai.edition import Edition
 from mingbai.errors import PortalError
 from mingbai.kinds import Field, Kind
@@ -87,7 +88,7 @@ def pages(edition: Edition, lang: str) -> Iterator[Page]:
         heading,
         say("catalogue.description", lang),
         "board",
-        {"items": items},
+        {"items": items, "files": downloads.offered(edition, downloads.ALL, list(edition.tables.values()))},
     )
 
 
@@ -111,6 +112,7 @@ def _kind(edition: Edition, kind: Kind, lang: str) -> Page:
         **_guarded(kind, lang),
         "newest": [(edition.portal.units.get(table.id.unit).name.in_(lang), table.id) for table in newest],
         "owed_by": joined([say(f"unit.sort.{sort}", lang) for sort in kind.owed_by], lang),
+        "stacked": downloads.of_kind(edition, kind),
         "template": f"/k/{kind.id}/template.csv",
         "example": f"/k/{kind.id}/example.csv",
         "schema": f"/k/{kind.id}/schema.json",

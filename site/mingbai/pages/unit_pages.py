@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from mingbai import downloads
 from mingbai.duties import Duty
 from mingbai.edition import Edition
 from mingbai.kinds import Kind
@@ -154,6 +155,7 @@ def _unit(edition: Edition, unit: Unit, lang: str) -> Page:
         "reply": days_words(reply, lang),
         "answers": of_unit(edition, unit.slug, lang),
         "replies": edition.of_role("replies")[0],
+        "files": downloads.offered(edition, f"u/{unit.slug}/{unit.slug}", tables) if tables else [],
     }
     description = say("unit.description", lang, name=name)
     here = Here(lang, f"/u/{unit.slug}/")

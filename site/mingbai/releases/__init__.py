@@ -6,7 +6,7 @@ whether it may be; `sitemap` lists it; `packing` puts packed copies beside its t
 
 from mingbai.releases.composing import INDEX, compose
 from mingbai.releases.keeping import Kept, kept, prune, rollback, sweep
-from mingbai.releases.packing import pack
+from mingbai.releases.packing import SUFFIX, pack
 from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import KEEP, MARKER, Release, begin
 from mingbai.releases.verification import problems, verify, verify_private
@@ -15,6 +15,7 @@ __all__ = [
     "INDEX",
     "KEEP",
     "MARKER",
+    "SUFFIX",
     "Kept",
     "Release",
     "begin",

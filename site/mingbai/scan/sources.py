@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mingbai.privacy import CELL
-from mingbai.scan import archives, documents, images, letters, oldbooks, packed, rich, values
+from mingbai.scan import archives, databases, documents, images, letters, oldbooks, packed, rich, values
 from mingbai.scan.declared import NOTHING_DECLARED, Declared
 from mingbai.scan.findings import Finding
 from mingbai.scan.looking import Piece
@@ -52,6 +52,12 @@ def _unpacked(file: str, data: bytes, declared: Declared, inside: archives.Read)
     """Yield what lies open in a file: its text, and what stands in the text in an encoding of its own."""
     if data.startswith(oldbooks.START):
         yield from oldbooks.pieces(file, data)
+    if data.startswith(databases.START):
+        try:
+            yield from databases.pieces(file, data)
+            return
+        except databases.Unreadable:
+            pass  # its bytes tell then
     if letters.is_letter(data):
         yield from letters.pieces(file, data, inside)
     for text in readings(data):

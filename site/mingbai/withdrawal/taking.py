@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from mingbai import releases
+from mingbai import downloads, releases
 from mingbai.builder import build_newest
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.filings import FilingId
@@ -78,10 +78,13 @@ def _tellable(reason: str) -> str:
 
 
 def _hide(server: Server, id: FilingId) -> None:
-    """Delete page and downloads in every release, and what can be searched: the new release brings the rest back."""
+    """Delete page and downloads in every release, and what can be searched; the new release brings back the rest."""
     for site in (server.portal / "build" / "releases").glob("*"):
         for tree in ("", "en/"):
             shutil.rmtree(site / f"{tree}{id.address.strip('/')}", ignore_errors=True)
+        for path in downloads.holding(id):
+            for packed in ("", releases.SUFFIX):
+                (site / f"{path}{packed}").unlink(missing_ok=True)
         shutil.rmtree(site / releases.INDEX, ignore_errors=True)
 
 
@@ -101,5 +104,6 @@ def _addresses(portal: Portal, id: FilingId) -> list[str]:
     """Return what caches on the way may still hold: page, downloads, feeds, lists."""
     kinds, unit = f"/k/{id.kind}/", f"/u/{id.unit}/"
     own = [id.address, f"{unit}{id.kind}/", unit, kinds, "/board/", "/catalogue/", f"/{releases.INDEX}/", "/"]
-    found = [f"{tree}{each}" for each in own for tree in ("", "/en")]
+    files = [f"/{path}" for path in downloads.holding(id)]
+    found = [*(f"{tree}{each}" for each in own for tree in ("", "/en")), *files]
     return [portal.settings.absolute(each) or each for each in found]
