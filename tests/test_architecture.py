@@ -77,7 +77,7 @@ ONE_ROOM_ONLY = {
     "reportlab": ["site/mingbai/sealed/slips.py"],
     "cryptography": ["site/mingbai/sealed/sealing.py"],
     "openpyxl": ["site/mingbai/workbooks/"],
-    "xlsxwriter": ["site/mingbai/downloads/books.py"],
+    "xlsxwriter": ["site/mingbai/downloads/books.py", "site/mingbai/downloads/templates.py"],
     "xlrd": ["site/mingbai/workbooks/", "site/mingbai/scan/oldbooks.py"],
     "pypdf": ["site/mingbai/scan/documents.py"],
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 from mingbai import checks, doctor, figures, reminders, scan, starter
 from mingbai.anonymity import command as anonymising
 from mingbai.builder import command as building
+from mingbai.downloads import command as taking_away
 from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
@@ -111,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     unlock = commands.add_parser("open", help=say("cli.open", "zh"))
     unlock.add_argument("code", help=say("cli.open.code", "zh"))
     unlock.set_defaults(run=lambda options: sealing.run_open(_open(options), options.code))
+    blank = commands.add_parser("template", help=say("cli.template", "zh"))
+    taking_away.add_template(blank)
+    blank.set_defaults(run=lambda options: taking_away.write_template(_open(options), options))
     bring = commands.add_parser("import", help=say("cli.import", "zh"))
     importing.add_options(bring)
     _common(bring, _import, formats=("text",))

@@ -73,6 +73,7 @@ WRITERS = {
     "forms_api/statistics/command.py",
     "site/mingbai/downloads/tables.py",
     "site/mingbai/downloads/books.py",  # its cells are values, whatever they begin with
+    "site/mingbai/downloads/templates.py",  # words of the kind alone
     "site/mingbai/downloads/packages.py",  # describes tables
     "site/mingbai/downloads/catalogues.py",  # lists them
     "site/mingbai/downloads/duties.py",

@@ -4,7 +4,7 @@
 |---|---|
 | a filing | CSV, JSON |
 | a unit | `<unit>.xlsx`, `<unit>.json`, `<unit>.zip` (its CSV files as a Data Package), `datapackage.json` |
-| a kind | `<kind>.csv`, `.xlsx`, `.json` (all units below each other), `datapackage.json` |
+| a kind | `<kind>.csv`, `.xlsx`, `.json` (all units below each other), `datapackage.json`, `template.xlsx` to fill in |
 | `/catalogue/` | `portal.xlsx`, `.json`, `.zip`, `.sqlite`; `dcat.jsonld` and `/data.json` for harvesters |
 """
 
@@ -17,6 +17,7 @@ from mingbai.downloads.packages import schema_of
 from mingbai.downloads.records import path_of as json_path
 from mingbai.downloads.stacking import Stack, stacks
 from mingbai.downloads.tables import csv_bytes, csv_path, stacked_csv
+from mingbai.downloads.templates import template
 from mingbai.edition import Edition
 from mingbai.filings import FilingId
 from mingbai.kinds import Kind
@@ -77,6 +78,8 @@ def _files(edition: Edition) -> Iterator[tuple[str, bytes]]:
         yield records.path_of(table), records.written(records.filing(edition, table))
         if table.nil is None:
             yield csv_path(table), csv_bytes(table)
+    for kind in edition.kinds:
+        yield f"k/{kind.id}/template.xlsx", template(kind)
     for slug, own in edition.by_unit.items():
         folder, title = f"u/{slug}/", edition.portal.units.get(slug).name.zh
         yield f"{folder}{slug}.json", records.written(records.listed(edition, own))

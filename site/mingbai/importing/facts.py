@@ -30,14 +30,15 @@ def in_sheet(table: Table, lines: Sequence[Line], fields: Sequence[Field], reque
     """Return the facts that stand in the sheet: a cell that says a fact's title and the one figure in its row."""
     rows = [row for row in table.grid.rows if row < table.top]
     rows += [line.row for line in lines if line.sort in ("carried", "note", "heading")]
-    titles = {plain(field.title.zh): field for field in fields if field.type in NUMBERS}
+    above = [row for row in rows if row < table.top]
+    titles = {plain(field.title.zh): field for field in fields}
     found = []
     for row in rows:
         for field, column in _named(table, row, titles):
             unit = next(iter(units_of(table)), None) if field.unit and field.unit.zh == MONEY else None
             way = Way(field, unit, request.id.period, request.blanks, False)
-            cell = _figure(table, row, column)
-            if cell is not None:
+            cell = _figure(table, row, column) if field.type in NUMBERS else _only(table, row, column)
+            if cell is not None and (field.type in NUMBERS or row in above):
                 try:
                     found.append(Found(field, way.convert(table.grid.at(row, cell)).text, address(row, cell)))
                 except Unread:
@@ -59,6 +60,16 @@ def _figure(table: Table, row: int, column: int) -> int | None:
     return figures[0] if len(figures) == 1 else None
 
 
+def _only(table: Table, row: int, column: int) -> int | None:
+    """Return the column of what alone stands beside a title that is the first of its row."""
+    filled = table.grid.rows[row]
+    return max(filled) if len(filled) == 2 and column == min(filled) else None
+
+
+def _worth(field: Field, text: str) -> Decimal | str:
+    return Decimal(text) if field.type in NUMBERS else text
+
+
 def together(
     said: Mapping[str, str], found: Sequence[Found], fields: Sequence[Field], request: Request
 ) -> tuple[dict[str, str], list[Finding]]:
@@ -67,13 +78,9 @@ def together(
     problems = []
     for each in found:
         told = facts.setdefault(each.field.name, each.text)
-        if Decimal(told) != Decimal(each.text):
-            facts_ = {
-                "title": each.field.title,
-                "cell": each.cell,
-                "left": Decimal(each.text),
-                "right": Decimal(told),
-            }
+        left, right = _worth(each.field, each.text), _worth(each.field, told)
+        if left != right:
+            facts_ = {"title": each.field.title, "cell": each.cell, "left": left, "right": right}
             problems.append(
                 Finding.of("importing.fact_differs", request.file, None, each.field.name, **facts_)
             )
