@@ -55,7 +55,7 @@ downloads
 pages
 feeds
 releases
-starter
+notices starter
 plugin
 gate
 receiving
@@ -79,7 +79,7 @@ ONE_ROOM_ONLY = {
     "openpyxl": ["site/mingbai/workbooks/"],
     "xlsxwriter": ["site/mingbai/downloads/books.py", "site/mingbai/downloads/templates.py"],
     "xlrd": ["site/mingbai/workbooks/", "site/mingbai/scan/oldbooks.py"],
-    "pypdf": ["site/mingbai/scan/documents.py"],
+    "pypdf": ["site/mingbai/scan/documents.py", "site/mingbai/notices.py"],
 }
 
 

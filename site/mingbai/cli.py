@@ -13,7 +13,7 @@ from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from mingbai import checks, doctor, figures, reminders, scan, starter
+from mingbai import checks, doctor, figures, notices, reminders, scan, starter
 from mingbai.anonymity import command as anonymising
 from mingbai.builder import command as building
 from mingbai.downloads import command as taking_away
@@ -115,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     blank = commands.add_parser("template", help=say("cli.template", "zh"))
     taking_away.add_template(blank)
     blank.set_defaults(run=lambda options: taking_away.write_template(_open(options), options))
+    wall = commands.add_parser("notices", help=say("cli.notices", "zh"))
+    notices.add_options(wall)
+    wall.set_defaults(run=lambda options: notices.run(_open(options), options))
     bring = commands.add_parser("import", help=say("cli.import", "zh"))
     importing.add_options(bring)
     _common(bring, _import, formats=("text",))
