@@ -17,11 +17,13 @@ from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
 from mingbai.privacy.bands import is_bands, spans
+from mingbai.privacy.bodies import is_column_of_others
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
-from mingbai.privacy.folding import CELL, NOTHING, skeleton
-from mingbai.privacy.identifiers import Mark, found_in, identifiers, is_of_a_thing
+from mingbai.privacy.folding import CELL, NOTHING, fold, skeleton
+from mingbai.privacy.identifiers import Mark, found_in, identifiers
 from mingbai.privacy.merging import Cell, Rule, as_before, merge_upward
 from mingbai.privacy.sieve import headings, suspects
+from mingbai.privacy.things import has_unit, is_label, is_of_a_thing, is_permit
 from mingbai.sheets.joining import told, written
 
 __all__ = [
@@ -33,11 +35,16 @@ __all__ = [
     "PublicTable",
     "PublicText",
     "cells_of",
+    "fold",
     "found_in",
+    "has_unit",
     "headings",
     "holds_figures",
     "identifiers",
+    "is_column_of_others",
+    "is_label",
     "is_of_a_thing",
+    "is_permit",
     "is_personal",
     "public_text",
     "publish",

@@ -3,9 +3,12 @@
 import re
 from functools import lru_cache
 
-from mingbai.privacy.folding import CELL, NOTHING, fold
+from mingbai.privacy.folding import CELL, NOTHING, fold, ordinary
 
 _LONGEST_HEADER = 24
+# What a label does not hold: a value after a colon, a number of a house or a day, a second clause.
+_SAYS_MORE = re.compile(r"[:=].|[0-9]{2}|[0-9][号室组年月日幢栋]|[,;].*[,;]|[一-龥][,;.][一-龥]")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _SPACE = re.compile(f"[\\s{NOTHING}\"'*`#]")
 _FIGURE = (
     "余额|金额|支出|收入|资金|费|[元数率]|人次|笔数|标准|情况|缴费|缴纳|待遇|补贴$|名称|类型|类别|状态|开户行$|日期|时间"
@@ -50,7 +53,7 @@ _CELLS = {
         re.IGNORECASE,
     ),
     "account": re.compile(
-        r"[一-龥]{0,6}(?:[A-Z]{0,3}[0-9](?:[ \-.]?[0-9]){8,29}|[A-Z][0-9]{8}|[A-Z]{2}[0-9]{7}"
+        r"[一-龥]{0,6}(?:[A-Z]{0,3}[0-9](?:[ \-.]?[0-9]){8,29}|[A-Z][0-9]{7}[0-9X]|[A-Z]{2}[0-9]{7}"
         r"|[0-9](?:\.[0-9]{5,17})?E\+?[0-9]{2})"
         r"(?:\.0|号|X)?",
         re.IGNORECASE,
@@ -58,6 +61,7 @@ _CELLS = {
     "birth": re.compile(
         rf"{_YEAR} ?[年\-./] ?{_MONTH} ?(?:[月\-./] ?(?:[0-9]{{1,2}}|[23]?十[1-9]?)?日?)?(?:[ T].*)?"
         r"|(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-3][0-9])?"
+        r"|[0-3]?[0-9][/.\-][0-3]?[0-9][/.\-](?:19|20)[0-9]{2}"
         r"|[1-4][0-9]{4}(?:\.0)?"  # a day as spreadsheets count it
     ),
     "address": re.compile(
@@ -73,6 +77,8 @@ _DECIMAL = re.compile(r"[0-9]+\.[0-9]{1,2}")
 def sort_of_column(header: str) -> str | None:
     """Return what the cells below a header hold: "account", "birth" or "address", None if it says no such thing."""
     plain = _SPACE.sub("", fold(header))
+    if _SAYS_MORE.search(_BRACKETED.sub("", _SPACE.sub("", ordinary(header)))):
+        return None
     if not 0 < len(plain) <= _LONGEST_HEADER:
         return None
     return next((sort for sort, pattern in _HEADERS.items() if pattern.search(plain)), None)

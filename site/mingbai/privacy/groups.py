@@ -7,14 +7,17 @@ in the ways people group it: otherwise every column of figures would hold a tele
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from mingbai.privacy.folding import CELL, NOTHING
+from mingbai.privacy.names import ends_with_name
+from mingbai.privacy.things import is_called, is_measured, is_summed
 
 # Between groups of one number: `soft` is how people write numbers, `cell` a border of cells, `hard` whatever else.
 _LINKS = {
     "soft": re.compile(r"[ \-.*_`~]{0,6}"),
-    "cell": re.compile(rf"[\"' ]{{0,3}}[,;\t|{CELL}][\"' ]{{0,3}}"),
+    # one empty cell may lie between
+    "cell": re.compile(rf"[\"' ]{{0,3}}([,;\t|{CELL}])(?:[\"' ]{{0,3}}\1)?[\"' ]{{0,3}}"),
     "hard": re.compile(rf"[ \-.*_`~,;\t|{CELL}\"'/\\()\[\]+:&#=\r]{{1,6}}"),
 }
 _DIGITS = re.compile(rf"[0-9](?:{NOTHING}*[0-9])*")
@@ -23,7 +26,6 @@ _EMPHASIS = re.compile("[*_`~]+")  # bold and the like in Markdown: nothing to w
 # What is no border of a cell, just before and just after digits.
 _WITHIN_BEFORE = re.compile(rf"[^ ,;\t|\"'(\[{CELL}{NOTHING}]{NOTHING}*$")
 _WITHIN_AFTER = re.compile(rf"{NOTHING}*[^ ,;\t|\"')\]{CELL}{NOTHING}Xx]")
-_TELEPHONE = re.compile("(?:电话|手机|微信|联系|[Tt][Ee][Ll])[^0-9一-龥]{0,3}$")
 _LETTERS_BEFORE = re.compile("[0-9A-Za-z]*$")
 _LETTERS_AFTER = re.compile("[0-9A-Za-z]*")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -53,6 +55,13 @@ _IN_CELLS: Shapes = {
     "id": frozenset({(6, 6, 3)}),
     "card": frozenset({(4,) * 4, (8, 8), *((*(4,) * 4, rest) for rest in (1, 2, 3)), (6, 10), (6, 13)}),
 }
+# The same with nothing but spaces between, and no word that says what it is: figures of a row look like that too.
+_SPACED: Shapes = {
+    "mobile": frozenset({(3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4)}),
+    "id": _SHAPES["id"],
+    "card": _SHAPES["card"],
+}
+_MOST_CELLS = 4  # of one number, where a label says that it is one
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,15 @@ class Window:
         """Whether the groups lie in several cells."""
         return any(each.link == "cell" for each in self.parts[1:])
 
+    @cached_property
+    def before(self) -> str:
+        """What is seen before the first digit, as far back as words may say what follows."""
+        return self.text[max(0, self.start - _FARTHEST) : self.start].replace(NOTHING, "")[-40:]
+
+    def is_called(self, sort: str) -> bool:
+        """Tell whether the words before say that a number of that sort follows."""
+        return is_called(sort, self.before)
+
     @property
     def _after(self) -> Group | None:
         return self.groups[self.last + 1] if self.last + 1 < len(self.groups) else None
@@ -151,10 +169,8 @@ class Window:
 
     def _are_whole_cells(self, parts_a_day: bool) -> bool:
         """Some cells of a list are no number, nor is a piece of a cell, as the year of a day beside an amount."""
-        before = self.text[max(0, self.start - 60) : self.start].replace(NOTHING, "")
-        if _WITHIN_BEFORE.search(before) and not _TELEPHONE.search(before):
-            return False
-        if _WITHIN_AFTER.match(self.text, self.end):
+        within = _WITHIN_BEFORE.search(self.before) or _WITHIN_AFTER.match(self.text, self.end)
+        if within and not any(map(self.is_called, _SHAPES)):
             return False
         sizes, after = self.sizes, self._after
         listed = self.parts[0].link == "cell" and len(self.groups[self.first - 1].digits) == sizes[0]
@@ -174,7 +190,21 @@ class Window:
         lead, after = self.parts[0], self._after
         if self.first and lead.before == "." and self.groups[self.first - 1].digits not in tuple("123456789"):
             return not single  # the decimals of a number, and not the first of a list: 1.138…
-        return not (single and after and after.before == "." and len(after.digits) == 2)
+        return not (single and after and after.before == "." and self._is_decimal(after))
+
+    def _is_decimal(self, fraction: Group) -> bool:
+        """Tell whether digits after a point are those of an amount; zeros are what a spreadsheet makes of a number."""
+        if len(fraction.digits) == 2:
+            return True
+        rest = self.text[fraction.end : fraction.end + 12]
+        in_a_cell = not _WITHIN_BEFORE.search(self.before) and not _WITHIN_AFTER.match(rest)
+        return len(fraction.digits) < 7 and bool(int(fraction.digits)) and (in_a_cell or is_measured(rest))
+
+    def is_amount(self, sort: str) -> bool:
+        """Tell whether a unit follows, and no word before says that this is a number to call or to pay to."""
+        return is_measured(self.text[self.end : self.end + 12].replace(NOTHING, "")) and not self.is_called(
+            sort
+        )
 
     def reads_as(self, sort: str) -> bool:
         """Tell whether the groups may be read as one number of a sort that chance makes often."""
@@ -186,15 +216,35 @@ class Window:
         if self._is_address():
             return False
         if links != {"soft"}:
-            if links == {"cell"} and set(sizes) == {1}:
-                return self._is_spelled()
-            if any(each.before.strip(" ") == "+" for each in self.parts[1:]):
+            return self._reads_over_cells(sort, links)
+        signs = {each.before.strip(" ") for each in self.parts[1:]}
+        if signs != {""} or all(each.before == "" for each in self.parts[1:]) or self.is_called(sort):
+            if signs == {"."} and set(sizes) != {1}:  # else a decimal number, or what counts versions
+                return sizes in _SHAPES[sort] and (len(sizes) > 2 or self.is_called(sort))
+            return sizes in _SHAPES[sort] or (self._is_set_off() and self._is_plain())
+        return (sizes in _SPACED[sort] or set(sizes) == {1}) and self._stands_apart(sort)
+
+    def _reads_over_cells(self, sort: str, links: set[str]) -> bool:
+        sizes = self.sizes
+        if links == {"cell"} and set(sizes) == {1}:
+            return self._is_spelled()
+        if any(each.before.strip(" ") == "+" for each in self.parts[1:]):
+            return False
+        if links == {"cell"} and len(sizes) <= _MOST_CELLS and self.is_called(sort):
+            return True
+        bracketed = sort == "mobile" and sizes == (3, 8) and self.parts[1].before.strip(" -") == ")"
+        return bracketed or (sizes in _IN_CELLS[sort] and (links == {"cell"} or sizes == (3, 4, 4)))
+
+    def _stands_apart(self, sort: str) -> bool:
+        """Tell whether spaces part the groups of one number, and not the figures of a row that goes on."""
+        lead, after = self.parts[0], self._after
+        if self.first and lead.link == "soft" and not lead.before.strip(" "):
+            if self.groups[self.first - 1].digits not in ("86", "0086"):
                 return False
-            bracketed = sort == "mobile" and sizes == (3, 8) and self.parts[1].before.strip(" -") == ")"
-            return bracketed or (sizes in _IN_CELLS[sort] and (links == {"cell"} or sizes == (3, 4, 4)))
-        if {each.before for each in self.parts[1:]} == {"."} and set(sizes) != {1}:
-            return sizes in _SHAPES[sort]  # with other sizes it is a decimal number, or counts versions
-        return sizes in _SHAPES[sort] or (self._is_set_off() and self._is_plain())
+        if is_summed(self.before) or is_measured(self.text[self.end : self.end + 12]):
+            return False
+        goes_on = after is not None and after.link == "soft" and not after.before.strip(" ")
+        return not goes_on or ends_with_name(self.before) or (sort == "card" and lead.digits.startswith("62"))
 
     def _is_address(self) -> bool:
         """Tell whether the groups are the address of a computer: four numbers below 256 with points between."""

@@ -5,12 +5,13 @@ held against what each sort of number has to be (see `numbers`).
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from mingbai.privacy.folding import CELL, NOTHING, fold, ordinary
-from mingbai.privacy.groups import Window, groups_of
+from mingbai.privacy.groups import Group, Window, groups_of
 from mingbai.privacy.numbers import (
+    MAY_BEGIN,
     is_card,
     is_day,
     is_identity,
@@ -18,21 +19,17 @@ from mingbai.privacy.numbers import (
     is_old_identity,
     is_rounded_identity,
 )
+from mingbai.privacy.things import is_of_a_thing, is_permit
 from mingbai.privacy.traces import traces_in
 
 NUMBERS = ("id", "mobile", "card")
 _SHORTEST, _LONGEST = 11, 19
+_SIZES = frozenset((11, 12, 13, *range(15, 20)))
 _SERIES = re.compile("(?<![A-Za-z])[A-Z]$")  # a letter that begins a code: E4206…
+_CALLED = ("mobile", "id", "card")
 _TAG = re.compile("<[^<>]*>")
 _FAR = 2_000  # characters before a number, nearly all of them unseen, among which stands what it is called
 _ENDING = re.compile(rf"(?:{NOTHING}*[ \-.,;|{CELL}\"']){{0,6}}{NOTHING}*[Xx](?![A-Za-z])")
-# What a number is called just before it, when it belongs to a thing and not to a person.
-_SERIAL = re.compile(
-    "(?:流水|订单|运单|快递|发票|凭证|合同|项目|批次|序列|设备|票据|工单|交易|受理|档案"
-    "|[产林地]权证?|使用权证?|经营权证?|土地证|房产证|宗地|地块|图斑|许可证?|备案|条码|条形码)"
-    '(?:编?号码?|代码|编码|单号|证书号?|第)?[":：=是为 ]{0,3}(?:字?第)?$'
-)
-
 _DATED = re.compile(r"(?:19|20)[0-9]{2}([\-./年])(?:1[0-2]|0?[1-9])[\-./月]$")
 _CLOCK = re.compile("(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]")  # a moment and no telephone number
 
@@ -62,17 +59,14 @@ def identifiers(text: str) -> tuple[str, ...]:
     return tuple(sort for sort in NUMBERS if sort in found)
 
 
-def is_of_a_thing(header: str) -> bool:
-    """Tell whether a header says that the numbers below it belong to things: contracts, invoices, plots of land."""
-    return bool(_SERIAL.search(header.strip()))
-
-
 def found_in(text: str) -> tuple[Mark, ...]:
     """Return every mark in a text, in order; of two that overlap the surer one. `CELL` parts the cells of a row."""
     kept: list[Mark] = []
+    taken = bytearray(len(text))
     for mark in [*numbers_in(text), *(Mark(*trace) for trace in traces_in(fold(text)))]:
-        if not any(mark.start < other.end and other.start < mark.end for other in kept):
+        if taken.find(1, mark.start, mark.end) < 0:
             kept.append(mark)
+            taken[mark.start : mark.end] = b"\1" * (mark.end - mark.start)
     return tuple(sorted(kept))
 
 
@@ -84,34 +78,51 @@ def numbers_in(text: str) -> list[Mark]:
 
 def _marks(text: str) -> Iterator[Mark]:
     groups = groups_of(text)
-    for first, group in enumerate(groups):
-        digits = ""
-        for last in range(first, len(groups)):
-            if last > first and not groups[last].link:
-                break
-            digits += groups[last].digits
-            if len(digits) > _LONGEST:
-                break
+    for first in _beginnings(groups):
+        yield from _from(Window(text, groups, first, first))
+        if len(groups[first].digits) > 11:
+            yield from _run_together(Window(text, groups, first, first))
+
+
+def _from(begun: Window) -> Iterator[Mark]:
+    """Yield the numbers that begin with a group, and go on over as many as are linked."""
+    digits = ""
+    for last in range(begun.first, min(begun.first + _LONGEST, len(begun.groups))):
+        group = begun.groups[last]
+        if digits and not group.link:
+            break
+        digits += group.digits
+        if len(digits) > _LONGEST:
+            break
+        if len(digits) in _SIZES:
             sort, proved = _sort_of(digits)
             if sort:
-                yield from _judged(Window(text, groups, first, last), sort, proved, len(digits))
-        if len(group.digits) > 11:
-            yield from _run_together(Window(text, groups, first, first))
+                yield from _judged(replace(begun, last=last), sort, proved, len(digits))
+
+
+def _beginnings(groups: Sequence[Group]) -> Iterator[int]:
+    """Yield the groups with which a number may begin: a line of nothing but digits and signs is soon done with."""
+    linked = "".join(each.digits if each.link else f".{each.digits}" for each in groups)
+    at = 0
+    for number, each in enumerate(groups):
+        at += not each.link
+        if len(each.digits) > 11 or MAY_BEGIN.match(linked, at):
+            yield number
+        at += len(each.digits)
 
 
 def _sort_of(digits: str) -> tuple[str, bool]:
     """Return the sort of a number, "" for none, and whether its check digit is strong enough to prove it."""
-    if len(digits) == 18 and is_identity(digits):
+    size = len(digits)
+    if (size == 18 and is_identity(digits)) or (size == 17 and is_identity(digits + "X")):
         return "id", True
-    if len(digits) == 17 and is_identity(digits + "X"):
-        return "id", True
-    if is_mobile(digits):
-        return "mobile", False
-    if len(digits) == 15 and is_old_identity(digits):
-        return "id", False
-    if len(digits) == 18 and is_rounded_identity(digits):
-        return "mask", False
-    return ("card", False) if is_card(digits) else ("", False)
+    if size < 16:
+        sort = "mobile" if is_mobile(digits) else "id" if size == 15 and is_old_identity(digits) else ""
+    elif size == 18 and is_rounded_identity(digits):
+        sort = "mask"
+    else:
+        sort = "card" if is_card(digits) else ""
+    return sort, False
 
 
 def _judged(window: Window, sort: str, proved: bool, size: int) -> Iterator[Mark]:
@@ -119,18 +130,40 @@ def _judged(window: Window, sort: str, proved: bool, size: int) -> Iterator[Mark
     if not window.may_be_one():
         return
     if proved:
+        if size == 18 and _is_of_a_permit(window):
+            return
         ending = _ENDING.match(window.text, window.end) if size == 17 else None
         if size == 18 or ending is not None:
             yield Mark(window.start, ending.end() if ending else window.end, sort, "error")
-    elif window.stands_alone() and window.reads_as(sort) and not _is_serial(window, sort):
-        yield Mark(window.start, window.end, sort, "error", window.is_split)
+    elif (
+        window.stands_alone()
+        and window.reads_as(sort)
+        and not _is_serial(window, sort)
+        and not (sort == "mobile" and window.is_amount(sort))
+    ):
+        yield Mark(
+            window.start,
+            window.end,
+            sort,
+            "error",
+            window.is_split and not (sort in _CALLED and window.is_called(sort)),
+        )
+
+
+def _is_of_a_permit(window: Window) -> bool:
+    digits = "".join(each.digits for each in window.parts)
+    return is_permit(digits, _seen_before(window)[-24:])
 
 
 def _is_serial(window: Window, sort: str) -> bool:
     if sort == "card" and _SERIES.search(window.text, max(0, window.start - 2), window.start):
         return True
+    return is_of_a_thing(_seen_before(window)[-24:])
+
+
+def _seen_before(window: Window) -> str:
     before = window.text[max(0, window.start - _FAR) : window.start]
-    return bool(_SERIAL.search(_TAG.sub("", before.replace(NOTHING, ""))[-24:]))
+    return _TAG.sub("", before.replace(NOTHING, ""))
 
 
 def _run_together(window: Window) -> Iterator[Mark]:
@@ -139,6 +172,8 @@ def _run_together(window: Window) -> Iterator[Mark]:
     for written in (digits, digits + window.text[window.end : window.end + 1].upper()):
         for lead in _leads(window):
             sorts = _whole_numbers(written[lead:])
+            if sorts == ["id"] and not lead and _is_of_a_permit(window):
+                continue
             if "id" in sorts:
                 yield Mark(window.start, window.end + len(written) - len(digits), "id", "error")
             elif (

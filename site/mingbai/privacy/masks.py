@@ -8,8 +8,14 @@ from mingbai.privacy.numbers import is_day, is_place
 MASK = re.compile(
     rf"(?<![0-9A-Za-z*#某])[0-9*xX#某](?:[ \-{NOTHING}]{{0,2}}[0-9*xX#某]){{8,24}}(?![0-9A-Za-z*#某])"
 )
+# Other signs hide a number too, where so many of them stand in a row that it has its length.
+SIGNED = re.compile(
+    r"(?<![0-9A-Za-z])([0-9]{3}(?:[ -]?[0-9]){0,11})[ -]?(([_.?~/-])\3{2,11}) ?([0-9]{0,4}[Xx]?)(?![0-9A-Za-z_])"
+)
 _LIST_OR_BOLD = re.compile("^[*#]+ +| +[*#]+$")  # signs of Markdown that hide nothing
-_HIDDEN = re.compile(r"[xX*#某]{2,}|\*")
+_HIDDEN = re.compile(
+    r"[xX*#某]{2,}|\*|(?<=^1[3-9][0-9]{8})[xX]$"
+)  # one X alone hides the end of a mobile only
 _LIKE_IDENTITY = re.compile("[1-9*][0-9*]{5}[12*][890*][0-9*]{2}[01*][0-9*][0-3*][0-9*]{4}[0-9xX*]")
 _LIKE_OLD = re.compile("[1-6*][0-9*]{14}")
 # However many stars: the day or the month of birth; the place with what tells neighbours apart.
@@ -20,8 +26,9 @@ _PLACE_AND_END = re.compile(r"([1-8][0-9]{5})(?:(?:19|20)[0-9]{2})?\*{2,10}[0-9]
 _ENOUGH = 8  # of the digits of an identity number: the place and two more, or the last four and four more
 _NO_SIZE = re.compile("[0-9]{5}")  # 1500*600*75 is a table's measure
 _LIKE_MOBILE = re.compile("[1*][3-9*][0-9*]{9}")
+_LIKE_CARD = re.compile(r"62|6[*]|[*]2|(?:955[89]|940[0-9]|4[0-9]{3}|5[1-5][0-9]{2})(?:.{12}|.{15})$")
 # Seven digits or more of a mobile, its beginning and what is hidden in one piece.
-_MOST_OF_MOBILE = re.compile(r"1[3-9][0-9](?:\*{2,6}[0-9]{4}|(?=[0-9*]{8}$)[0-9]+\*{3,4}[0-9]*)")
+_MOST_OF_MOBILE = re.compile(r"1[3-9][0-9](?:\*{2,6}[0-9]{4}|(?=[0-9*]{8}$)[0-9]*\*{3,4}[0-9]*)")
 
 
 def gives_away(written: str) -> str:
@@ -32,6 +39,12 @@ def gives_away(written: str) -> str:
     """
     severities = {_severity(written), _severity(_LIST_OR_BOLD.sub("", written))}
     return next((each for each in ("error", "warning") if each in severities), "")
+
+
+def signs_give_away(found: re.Match[str]) -> str:
+    """Return the same for what `SIGNED` found."""
+    masked = f"{re.sub('[ -]', '', found[1])}{'*' * len(found[2])}{found[4]}"
+    return gives_away(masked) if len(masked) in (11, *range(15, 20)) else ""
 
 
 def _severity(written: str) -> str:
@@ -61,7 +74,7 @@ def _is_found_out(masked: str) -> bool:
         return True
     if len(masked) == 11:
         return hidden <= 2 and bool(_LIKE_MOBILE.fullmatch(masked) and _NO_SIZE.search(masked))
-    return len(masked) in (16, 17, 19) and hidden <= 3 and masked[:2] in ("62", "6*", "*2")
+    return len(masked) in range(16, 20) and hidden <= 4 and bool(_LIKE_CARD.match(masked))
 
 
 def _leads_to_one(masked: str) -> bool:
@@ -69,6 +82,13 @@ def _leads_to_one(masked: str) -> bool:
     if len(masked) == 18 and _LIKE_IDENTITY.fullmatch(masked) and visible >= _ENOUGH:
         return True
     ends = _PLACE_AND_END.fullmatch(masked)
+    if (
+        len(masked) == 11
+        and masked.count("*") == 3
+        and _LIKE_MOBILE.fullmatch(masked)
+        and _NO_SIZE.search(masked)
+    ):
+        return True
     if (ends and is_place(ends[1])) or _MOST_OF_MOBILE.fullmatch(masked):
         return True
     born = _BIRTH.fullmatch(masked)

@@ -17,11 +17,21 @@ _PROVINCE = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]"
 _HOME = re.compile(f"(?:{_PROVINCE}|71|8[1-3])[0-9]{{4}}|9(?:{_PROVINCE})[0-9]{{3}}")
 # A place: province, prefecture, county; numbers without a check digit have nothing else to check.
 _PLACE = re.compile(f"(?:{_PROVINCE})(?:0[1-9]|[1-6][0-9]|70|90)(?:0[1-9]|[1-9][0-9])")
-_MOBILE = re.compile("(?:86|0086)?1[3-9][0-9]{9}")
+# A zero may lead to it, as to a number of another town; the codes of electronic invoices are of that form too: a zero,
+# four digits of a province, two of a year, three of a batch, two of a sort.
+_MOBILE = re.compile(
+    "(?:86|0086|0(?!1[1-5]0[0-9](?:1[5-9]|2[0-9])[0-9]{3}(?:1[0-3]|0[4-7])$))?1[3-9][0-9]{9}"
+)
 # UnionPay (16 to 19 digits), older cards of Chinese banks, then Visa, Mastercard and JCB with 16.
 _ISSUERS = re.compile(
     "62[0-9]{14,17}|(?:9558|9559|6[089][0-9]{2}|940[0-9]|4[0-9]{3}|5[1-5][0-9]{2})(?:[0-9]{12}|[0-9]{15})"
     "|35(?:2[89]|[3-8][0-9])[0-9]{12}|65[0-9]{14}"
+)
+
+# How every number begins that the functions below accept, and how long it is at least; a quick look before theirs.
+MAY_BEGIN = re.compile(
+    "(?:0086|86|0)?1[3-9][0-9]{9}|[1-9][0-9]{5}(?:1[89]|20)[0-9]{2}[01][0-9][0-3][0-9]{4}"
+    "|[1-6][0-9]{7}[01][0-9][0-3][0-9]{4}|(?:62|9[45]|6[0589]|35|4|5[1-5])[0-9]{14}"
 )
 
 

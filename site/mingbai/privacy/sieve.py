@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from mingbai.privacy.folding import CELL, NOTHING, skeleton
 from mingbai.privacy.numbers import is_identity
+from mingbai.privacy.things import LABELS
 from mingbai.privacy.words import squeezed, worded
 
 _SOFT = f"{NOTHING} -.*_`~\r".encode()
@@ -21,13 +22,18 @@ _COMMAS = bytes(44 if chr(code) in f"-.*_`~,;:|\t{CELL}/\\()[]+&#=" else code fo
 _RUN = b"0" * 11
 _MASKED_RUN = b"0" * 9
 _TELLING = re.compile(rb"[0-9]*?(?:1[3-9][0-9]{9}|[0-9]{15}|[0-9]{14}[eE])")
-_HIDING = re.compile(rb"[0-9*xX#]*?(?:\*|[xX#]{2})")
+_HIDING = re.compile(rb"[0-9*xX#]*?(?:\*|[xX#]{2}|1[3-9][0-9]{8}[xX])")
+_ROW = re.compile(rb"[0-9](?:___|\.\.\.|---|~~~|///)")
+_ROW_OR_QUESTIONS = re.compile(rb"[0-9](?:___|\.\.\.|---|~~~|///|\?\?\?)")
 _IDENTITY_RUN = b"0" * 17
 _IDENTITY = re.compile(
     rb"(?=([1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]))"
 )
 # A number without a strong check digit in several cells.
 _MOBILE = re.compile(rb"1(?<![0-9].)[3-9][0-9](?:,+[0-9]{4},*[0-9]{4}|[0-9]{4},+[0-9]{4})(?![0-9])")
+_CUT = re.compile(
+    rb"(?<![0-9])(?=(?:0086|86|0)?(?:1[3-9]|[1-9][0-9]{3}))[0-9]+(?:,{1,2}[0-9]+){1,3}(?<=[0-9]{2})"
+)
 _OTHERS = (
     b"0,0,0,0,0,0,0,0,0,0,0",
     b"0000,0000,0000,0000",
@@ -36,7 +42,7 @@ _OTHERS = (
     b"000000,000000,000",
 )
 _ISSUER = re.compile(
-    rb"(?<![0-9])1,[3-9],|(?<![0-9])(?:62|4|5[1-5]|35|9|6[0589])[0-9,]{16}"
+    rb"(?<![0-9])(?:1,[3-9]|6,[025689]|4,[0-9]|5,[1-5]|9,[456]|3,5),|(?<![0-9])(?:62|4|5[1-5]|35|9|6[0589])[0-9,]{15}"
     rb"|(?<![0-9])[1-6][0-9]{5},[0-9]{6},[0-9]{3}(?![0-9])"
 )
 _NUMERAL = "一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參参陸幺十百〇零"
@@ -46,6 +52,8 @@ _NUMBER = f"(?:[{_NUMERAL}]|[^{_NO_NUMBER}])"
 # then does `re` skip at once whatever begins otherwise.
 _SIGNS = re.compile(
     f"生(?:(?<=[^{_NO_NUMBER}]生)|(?<=[{_NUMERAL}日号月]生))|单元(?={_NUMBER})|栋(?={_NUMBER})|幢(?={_NUMBER})"
+    f"|小区(?={_NUMBER})|花园(?={_NUMBER})|公寓(?={_NUMBER})|家园(?={_NUMBER})|新村(?={_NUMBER})|宿舍(?={_NUMBER})"
+    f"|住宅区?(?={_NUMBER})|苑(?={_NUMBER})|庭(?={_NUMBER})"
     f"|号(?:[楼院]{_NUMBER}|(?<=[^{_NO_NUMBER}]号)|(?<=[{_NUMERAL}]号))"
 )
 # What stands before 号 where a door may be meant.
@@ -57,6 +65,8 @@ def suspects(text: str) -> list[tuple[int, int]]:
     bones = skeleton(text)
     lines = {*_runs(bones, _DIGITS, _SOFT, _RUN, _TELLING), *_identities(bones), *_in_cells(bones)}
     lines |= {*_runs(bones, _MASKED, _SOFT_BUT_STARS, _MASKED_RUN, _HIDING)}
+    lines |= {*_called(bones, text)}
+    lines |= {*_hidden(bones, asked="??" in text or "？？" in text)}
     lines |= {*_signed(squeezed(text)), *worded(text)[0]}
     return list(_spans(text, sorted(lines)))
 
@@ -90,6 +100,15 @@ def _runs(bones: bytes, table: bytes, parting: bytes, run: bytes, needed: re.Pat
         at = classes.find(run, end)
 
 
+def _hidden(bones: bytes, *, asked: bool) -> Iterator[int]:
+    """Yield the lines where a row of other signs than stars may hide a number; most question marks are folded text."""
+    close = bones.translate(None, f"{NOTHING} ".encode())
+    line, seen = 0, 0
+    for match in (_ROW_OR_QUESTIONS if asked else _ROW).finditer(close):
+        line, seen = line + close.count(b"\n", seen, match.start()), match.start()
+        yield line
+
+
 def _identities(bones: bytes) -> Iterator[int]:
     """Yield the lines with an identity number that anything cuts in pieces which may stand between numbers."""
     digits = bones.translate(None, _HARD)
@@ -106,7 +125,7 @@ def _identities(bones: bytes) -> Iterator[int]:
 
 def _in_cells(bones: bytes) -> Iterator[int]:
     """Yield the lines where neighbouring cells may hold one number."""
-    cells = bones.translate(_COMMAS, f"{NOTHING} \r\"'".encode())
+    cells = bones.translate(_COMMAS, f"{NOTHING} \r\"'".encode()).replace(b",,", b",")  # a cell may be empty
     line, seen = 0, 0
     for match in _MOBILE.finditer(cells):
         line, seen = line + cells.count(b"\n", seen, match.start()), match.start()
@@ -114,6 +133,19 @@ def _in_cells(bones: bytes) -> Iterator[int]:
     classes = cells.translate(_DIGITS)
     for shape in _OTHERS:
         yield from (line for line, at in _hits(classes, shape) if _ISSUER.match(cells, at))
+
+
+def _called(bones: bytes, text: str) -> Iterator[int]:
+    """Yield the lines where a word says that the cells beside it hold a number, however it is cut."""
+    cells = bones.translate(_COMMAS, f"{NOTHING} \r\"'".encode())
+    lines: list[int] = []
+    line, seen = 0, 0
+    for match in _CUT.finditer(cells):
+        line, seen = line + cells.count(b"\n", seen, match.start()), match.start()
+        lines.append(line)
+    if lines:
+        told = squeezed(text).split("\n")
+        yield from (each for each in dict.fromkeys(lines) if LABELS.search(told[each]))
 
 
 def _signed(text: str) -> Iterator[int]:

@@ -145,9 +145,14 @@ def _scan_file(path: Path, declared: Declared) -> Iterator[Finding]:
 
 
 def _read(path: Path) -> bytes | None:
-    """Return the bytes of a file, of a link those that say where it leads; None where they cannot be had."""
+    """Return the bytes of a file, of a link those that say where it leads; None where they cannot be had.
+
+    A pipe or a device is not opened: it would wait for ever, or never end.
+    """
     try:
-        return os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
+        if path.is_symlink():
+            return os.fsencode(os.readlink(path))
+        return path.read_bytes() if path.is_file() else None
     except OSError:
         return None
 
@@ -167,7 +172,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
                 below[:] = sorted(each for each in below if each != ".git")
                 links = [each for each in below if (Path(folder) / each).is_symlink()]
                 yield from (Path(folder) / name for name in sorted([*names, *links]))
-        elif path.is_file() or path.is_symlink():
+        elif path.exists() or path.is_symlink():
             yield path
         else:
             raise UsageError(say("scan.no_file", path=veiled(str(path))))

@@ -19,6 +19,7 @@ from defusedxml.ElementTree import fromstring
 from mingbai.privacy import CELL
 from mingbai.scan.findings import Finding
 from mingbai.scan.looking import Piece
+from mingbai.scan.stacked import stacked
 
 if TYPE_CHECKING:
     from mingbai.scan.sources import Found
@@ -128,6 +129,8 @@ def _sheet(
             lines.get(each, "") for each in range(number, min(numbers[-1], number + _MOST_CELLS) + 1)
         )
         yield Piece(file, text, CELL, part=name, first=number + position)
+        for below, table in stacked(text.split("\n")):
+            yield Piece(file, table, CELL, part=name, first=number + below - 1)
     others = [each for part in root if not part.tag.endswith("}sheetData") for each in _told(part)]
     yield Piece(file, "\n".join(others), part=name)
 

@@ -5,15 +5,20 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from mingbai.privacy import (
     CELL,
     NOTHING,
     Mark,
+    fold,
     found_in,
+    has_unit,
     headings,
     holds_figures,
+    is_column_of_others,
     is_of_a_thing,
+    is_permit,
     is_personal,
     sort_of_column,
     suspects,
@@ -25,7 +30,9 @@ _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[:：=]\s*[\"'\[]?\s*$")
 _LED = re.compile(f"[ {NOTHING}]*[|]")  # what stands before the first cell of a row in Markdown
 _DIGITS = re.compile("[0-9]+")
 _MANY = 8  # numbers in a line, more than telephone numbers cut in pieces would make
-_OF_THINGS = ("mobile", "card")  # sorts that numbers of things look like by chance
+_DIGIT = re.compile(r"\d")
+_ONLY_FIGURE = re.compile(r"[0-9][0-9.,]*")
+_OF_THINGS = ("id", "mobile", "card")  # sorts that numbers of things look like by chance
 _PARTING = ("|", "\t", CELL)  # what parts cells where a line shows that itself
 _FAR = 200  # lines above and below that tell what a column holds
 
@@ -69,15 +76,17 @@ class _Places:
     def __init__(self, piece: Piece) -> None:
         self.piece, self._at, self._line = piece, 0, piece.first
         self._labels: tuple[str, ...] | None = None
+        self._known: tuple[tuple[int, int], tuple[str, str, list[tuple[int, int]]]] = (-1, -1), ("", "", [])
+        self._looked_to = self._table = (
+            0  # how far down the rows of tables are known, and where the last begins
+        )
 
     def finding(self, start: int, end: int, mark: Mark) -> Finding | None:
-        line = self.piece.text[start:end]
-        separator = self.piece.cells or separator_of(line)
-        spans = cells_of(line, separator) if separator else []
-        column = next((at for at, (_, close) in enumerate(spans) if mark.start < close), len(spans))
+        line, separator, spans = self._row(start, end)
+        column = bisect_right(spans, mark.start, key=itemgetter(1))
         if self._is_declared(line, mark, column if self.piece.cells else -1):
             return None
-        if self.piece.cells and mark.sort in _OF_THINGS and is_of_a_thing(self._label(column)):
+        if spans and mark.sort in _OF_THINGS and self._belongs_to_a_thing(start, spans, column, mark):
             return None
         if mark.loose and not spans and _is_among_figures(line):
             return None
@@ -87,6 +96,47 @@ class _Places:
         return Finding(
             self.piece.file, self.piece.part, self._number(start + mark.start), at, mark.sort, mark.severity
         )
+
+    def _row(self, start: int, end: int) -> tuple[str, str, list[tuple[int, int]]]:
+        """Return a line, what parts its cells, and these; many marks may stand in one, and it may be long."""
+        if self._known[0] != (start, end):
+            line = self.piece.text[start:end]
+            separator = self.piece.cells or separator_of(line)
+            self._known = (start, end), (line, separator, cells_of(line, separator) if separator else [])
+        return self._known[1]
+
+    def _belongs_to_a_thing(
+        self, start: int, spans: Sequence[tuple[int, int]], column: int, mark: Mark
+    ) -> bool:
+        """Tell whether the header above a number says that it is a thing's, or an amount that fills its cell."""
+        line = self.piece.text[start : start + spans[-1][1]]
+        size = len(_DIGIT.findall(line[mark.start : mark.end]))
+        label = self._heading(start, column)
+        if mark.sort == "id" and size == 18:
+            return is_permit(bare(line[mark.start : mark.end]), label)
+        if is_of_a_thing(label):
+            return True
+        alone = column < len(spans) and _ONLY_FIGURE.fullmatch(_bare(line, spans[column]))
+        return mark.sort != "id" and bool(alone) and has_unit(label)
+
+    def _heading(self, start: int, column: int) -> str:
+        """Return what stands above a cell in the first row of its table."""
+        if self.piece.cells:
+            return fold(self._label(column))
+        text, at = self.piece.text, start
+        top = at
+        while at > self._looked_to:
+            before = text.rfind("\n", 0, at - 1) + 1
+            row = text[before : at - 1]
+            if at == before or not (separator_of(row) or NOTHING in row):
+                break
+            at, top = before, before if separator_of(row) else top
+        else:
+            top = self._table if self._looked_to else top
+        self._looked_to, self._table, at = start, top, top
+        line = text[at : _end(text, at)]
+        spans = cells_of(line, separator_of(line))
+        return fold(_bare(line, spans[column])) if at < start and column < len(spans) else ""
 
     def _number(self, place: int) -> int:
         if self.piece.starts is not None:
@@ -185,8 +235,11 @@ def _columns(piece: Piece) -> Iterator[tuple[int, int, Mark]]:
         if sorts:
             for at, row in _rows_below(piece, end, separator):
                 spans = cells_of(row, separator)
-                sorts = (at in heads and _heads(row, spans)) or sorts
-                yield from ((at, at + len(row), mark) for mark in _personal(row, spans, sorts))
+                sorts, line = (new, row) if (new := at in heads and _heads(row, spans)) else (sorts, line)
+                yield from (
+                    (at, at + len(row), mark)
+                    for mark in _personal(row, spans, sorts, _labels(line, separator))
+                )
                 done = at + len(row)
 
 
@@ -201,10 +254,21 @@ def _rows_below(piece: Piece, end: int, separator: str) -> Iterator[tuple[int, s
             return
 
 
-def _personal(row: str, spans: Sequence[tuple[int, int]], sorts: Mapping[int, str]) -> Iterator[Mark]:
+def _personal(
+    row: str, spans: Sequence[tuple[int, int]], sorts: Mapping[int, str], labels: Sequence[str]
+) -> Iterator[Mark]:
     for at, sort in sorts.items():
-        if at < len(spans) and is_personal(sort, row[slice(*spans[at])]):
+        if (
+            at < len(spans)
+            and is_personal(sort, row[slice(*spans[at])])
+            and not is_column_of_others(sort, ",".join(labels), labels[at], fold(row).replace(NOTHING, ""))
+        ):
             yield Mark(*spans[at], sort, "error" if sort in ("account", "id") else "warning")
+
+
+@lru_cache(maxsize=8)
+def _labels(line: str, separator: str) -> tuple[str, ...]:
+    return tuple(fold(_bare(line, span)) for span in cells_of(line, separator))
 
 
 def _end(text: str, at: int) -> int:

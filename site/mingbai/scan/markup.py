@@ -10,6 +10,9 @@ from html.entities import html5
 from mingbai.privacy import CELL, NOTHING
 
 _TAG = re.compile(r"<!--.*?-->|<[/!?]?[A-Za-z][^<>]*>", re.DOTALL)
+_DOCUMENT = re.compile(r"\ufeff?\s*<(?:\?xml|!doctype html|html)", re.IGNORECASE)
+_CELL_OF_TAGS = re.compile(r"<(t[dh])(?:\s[^<>]*)?>[^\0]{0,4000}?</\1>", re.IGNORECASE)
+_NOT_A_FEED = re.compile("[^\n]")
 _NAME = re.compile(r"<(/?)([A-Za-z][\w:.-]*)")
 _CELLS = frozenset("td th w:tc a:tc table:table-cell table:covered-table-cell".split())
 _ROWS = frozenset("tr w:tr a:tr table:table-row".split())
@@ -31,6 +34,7 @@ _ESCAPE = re.compile(
 _WIDE = re.compile(
     rb"(?:[\x20-\x7e]\x00|[\x00-\xff][\x4e-\x9f]){8,}|(?<=\x00)(?:[\x20-\x7e]\x00){7,}[\x20-\x7e]"
 )
+_LED_BY_BYTE = re.compile(r"(?<=[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\n])[0-9](?=[0-9]{11,19}(?![0-9]))")
 _BETWEEN_TAGS = re.compile(
     r"(?<=>)[ ]*\n\s*(?=<)"
 )  # in prose a line feed ends a line, but not within a table of tags
@@ -68,11 +72,33 @@ def unescaped(text: str) -> str:
 def letters_in(data: bytes) -> list[str]:
     """Return the text in bytes that are none: runs of ASCII, and runs of it in UTF-16, each on lines of its own."""
     wide = "\n".join(_wide(run[0]) for run in _WIDE.finditer(data))
-    return [data.decode("utf-8", "replace").replace("\0", "\n").replace("\r", "\n"), wide]
+    text = data.decode("utf-8", "replace").replace("\0", "\n").replace("\r", "\n")
+    # In a binary the byte before a text may be its length, or what it is, and look like a digit.
+    parted = _LED_BY_BYTE.sub(" ", text)
+    return [text, *([parted] if parted != text else []), wide]
 
 
 def _wide(run: bytes) -> str:
     return run.decode("utf-16-le", "replace") if len(run) % 2 == 0 else run[::2].decode("ascii", "replace")
+
+
+def is_document(text: str) -> bool:
+    """Tell whether a text is one of tags as a whole, and no Markdown or table with some of them in it."""
+    return bool(_DOCUMENT.match(text))
+
+
+def within_tags(text: str) -> str:
+    """Return what stands in tags and comments, each at its place; what is seen between them is left blank."""
+    kept, at = [], 0
+    for found in _TAG.finditer(text):
+        kept += [_NOT_A_FEED.sub(" ", text[at : found.start()]), found[0]]
+        at = found.end()
+    return "".join([*kept, _NOT_A_FEED.sub(" ", text[at:])])
+
+
+def without_cells(text: str) -> str:
+    """Return a text with the cells of its tables of tags left blank: only where rows are seen has a cell a header."""
+    return _CELL_OF_TAGS.sub(lambda cell: within_tags(cell[0]), text)
 
 
 def attributes(text: str) -> str:

@@ -13,7 +13,15 @@ from mingbai.scan import archives, databases, documents, images, letters, oldboo
 from mingbai.scan.declared import NOTHING_DECLARED, Declared
 from mingbai.scan.findings import Finding
 from mingbai.scan.looking import Piece
-from mingbai.scan.markup import attributes, letters_in, seen, unescaped
+from mingbai.scan.markup import (
+    attributes,
+    is_document,
+    letters_in,
+    seen,
+    unescaped,
+    within_tags,
+    without_cells,
+)
 from mingbai.scan.wraps import rejoined
 
 Found = Piece | Finding
@@ -24,6 +32,23 @@ _BOMS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+# Names of files that never are plain text.
+_LOCKED_UP = (
+    ".xlsx",
+    ".docx",
+    ".pptx",
+    ".ods",
+    ".odt",
+    ".zip",
+    ".pdf",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".tif",
+    ".tiff",
+)
 _TAGS = re.compile(r"<(?:!--|[/!?]?[A-Za-z])")
 _QUOTED = re.compile(r'(?:(?<=[,;\t\n])|^)"(?:[^"]|"")*"')
 
@@ -34,6 +59,8 @@ def pieces(file: str, data: bytes, declared: Declared = NOTHING_DECLARED, depth:
     def inside(name: str, inner: bytes) -> Iterator[Found]:
         return pieces(name, inner, depth=depth + 1)
 
+    if not depth and file.lower().endswith(_LOCKED_UP) and not _is_what_it_says(data):
+        yield unread(file)  # it is no such thing, or damaged: what its letters say is no whole reading
     if depth > DEEPEST:
         yield unread(file)
     elif data.startswith(archives.START):
@@ -46,6 +73,14 @@ def pieces(file: str, data: bytes, declared: Declared = NOTHING_DECLARED, depth:
         yield from images.pieces(file, data)
     else:
         yield from _unpacked(file, data, declared, inside)
+
+
+def _is_what_it_says(data: bytes) -> bool:
+    """Tell whether bytes are something that a program packed or drew, or a page of tags, which goes by any name."""
+    packs = (
+        data.startswith((*archives.START, oldbooks.START)) or packed.is_packed(data) or images.is_image(data)
+    )
+    return packs or data.lstrip()[:5] == b"%PDF-" or is_document(data[:500].decode("utf-8", "replace"))
 
 
 def _unpacked(file: str, data: bytes, declared: Declared, inside: archives.Read) -> Iterator[Found]:
@@ -117,9 +152,14 @@ def _texts(file: str, text: str, declared: Declared) -> Iterator[Piece]:
         return
     cells = "\t" if file.lower().endswith(".tsv") else _comma(text) if file.lower().endswith(".csv") else ""
     starts = line_starts(text) if '"' in text or "<" in text else None
-    yield Piece(file, joined(text) if cells else text, cells, declared, starts)
-    if not cells and (whole := rejoined(text)) is not None:
-        yield Piece(file, whole, "", declared, line_starts(text))
+    whole = None if cells else rejoined(text)
+    if is_document(text):  # all that is seen follows as such, with its tables
+        yield Piece(file, within_tags(text), "", declared, starts)
+        whole = whole and seen(whole)
+    else:
+        yield Piece(file, joined(text) if cells else without_cells(text), cells, declared, starts)
+    if whole is not None:
+        yield Piece(file, without_cells(whole), "", declared, line_starts(text))
     if _TAGS.search(text):
         shown = seen(text)
         yield Piece(file, shown, cells, declared, starts)

@@ -1,0 +1,101 @@
+"""Knows the words that say an address, an account or a day belongs to a body, a thing or a beast and to no person.
+
+Where a person is named beside it too, it is that person's: a doubt is told and not passed over.
+"""
+
+import re
+
+from mingbai.privacy.names import ends_with_name, names_person
+
+_NEAR = 60  # characters before, of the same sentence, in which the owner is named
+_BORDER = re.compile("[;!?\n]|\\.(?![0-9])")
+_BODY = re.compile(
+    "委员会|[村居]委|村部|党支部|党群|政府|办事处|中心(?![街路村小])|行政|法院|检察院|仲裁|司法所|派出所|公安|财政所|税务|[一-龥]局|机关"
+    "|[小中大]学|学校|学院|幼儿园|党校|教学点|银行|支行|分行|分理处|信用社|储蓄所|营业厅|网点|医院|卫生[院室所]|诊所|药[店房]"
+    "|公司|集团|企业|合作社|协会|基金|工会|研究[院所]|事务所|农场|工厂|厂(?!房)|[商书饭门杂专]店|店(?=[(:,地])|超市|市场|商行|经营部|农资"
+    "|加油站|车站|电站|泵站|水[厂站]|邮[局政]|驿站|服务[站点室部社]|投票站|文化[站室礼]|礼堂|祠堂|广场|公园|会场|纪委|监委|信访"
+    "|单位|部门|机构|供应商|商户|场所|办公|注册地|开户行|养老|食堂|仓库|展馆|博物馆|图书[馆室]|书屋|接待室|窗口|大厅"
+    "|(?:活动|会议|办理|开标|报名|集合|施工|项目|工程|演出|培训)(?:地[点址]|场地)"
+)
+_BODY_AFTER = re.compile(
+    "^[室号房楼层 ,(]{0,4}[一-龥]{0,8}(?:委员会|委会|村部|政府|中心|法院|[小中]学|学校|银行|支行|公司|合作社|卫生[院室]"
+    "|派出所|服务站|办公[室楼]|超市|旁|隔壁|对面)"
+)
+_RECIPIENT = re.compile("^[室号房 ,(]{0,3}[一-龥]{2,4}(?:家|户|宅|收|住|处)")
+_THING_CARD = re.compile(
+    "(?:物联网?|ETC|加?[油气]|[水电]|燃气|IC|门禁|[饭餐]|公交|地铁|流量|SIM|UIM|USIM|购物|会员|充值|考勤|停车|上网|数据)卡?$",
+    re.IGNORECASE,
+)
+_BODY_ACCOUNT = re.compile(
+    "对公|公[账帐户]|(?:基本|专用|一般|临时)存款|零余额|集体经济|村级[账帐]|财政专户|国库|税款|工会|党费|代管资金|保证金"
+    "|(?:公|单位|公司|企业|合作社|[村居]委会|委员会|集体|学校|[小中]学|政府|财政所)的?(?:收款|银行|基本|结算|资金)*$"
+)
+_BODY_CELL = re.compile(
+    "(?:合作社|公司|委员会|[村居]委会|政府|财政所|工会|学校|[小中]学|协会|[厂店])(?=[\"' ]*(?:[|,\t\x1f]|$))"
+)
+_BODY_NAME = re.compile(
+    "(?:户名|开户(?:名称|单位)|单位(?:名称)?|收款(?:单位|人)|[账帐]户名称?|名称)"
+    "[ :,=|\t\x1f为是]{0,3}[一-龥()0-9]{2,24}"
+    "(?:合作社|联社|公司|委员会|政府|财政所|办事处|中心|学校|[小中]学|工会|医院|卫生院|局|协会|基金会|经营部|厂|店)"
+)
+_BEAST = re.compile(
+    "犊|[奶肉黄母公种小役耕]牛|牦牛|水牛|牛犊|母猪|[公仔种肥生]猪|猪苗|羔|[母公种湖山绵奶黑]羊|雏|马驹|驴|骡|驹|[种蛋肉]鸡|[种蛋]鸭|鹅苗"
+    "|[种肉獭]兔|[种警工作]犬|幼犬|梅花鹿|耳标|系谱|胎次|畜|禽|品种"
+)
+_FOUNDED = re.compile("^[ )号日]{0,3}(?:正式)?(?:成立|建立|创建|创立|诞生|建[党国军校]|解放)")
+_FEAST = re.compile(
+    "(?:共产党|建党|党的?|祖国|国家|共和国|建国|建军|军队|共青团|学校|母校|村庄|公司|医院)[一-龥]{0,4}"
+    "(?:[0-9]{1,3}(?:岁|周年))?[一-龥]{0,3}$"
+)
+_UNTIL = re.compile(r"[0-9日号][ ]?(?:至|到|[~-]+)[ ]?$")
+
+
+def _clause(before: str) -> str:
+    """Return the end of a text back to where its sentence begins."""
+    near = before[-_NEAR:]
+    borders = [found.end() for found in _BORDER.finditer(near)]
+    return near[borders[-1] :] if borders else near
+
+
+def is_address_of_a_body(before: str, after: str) -> bool:
+    """Tell whether a door is that of an office, a school or a shop: one is named beside it, and no person."""
+    clause = _clause(before)
+    if _RECIPIENT.match(after) or names_person(clause) or names_person(after[:4].strip("号室 ")):
+        return False
+    return bool(_BODY.search(clause) or _BODY_AFTER.match(after))
+
+
+def is_account_of_a_body(before: str, after: str) -> bool:
+    """Tell whether an account is a body's or the number of a card in a machine."""
+    clause = _clause(before)
+    if _THING_CARD.search(clause.rstrip()):
+        return True
+    named = _BODY_NAME.search(clause) or _BODY_NAME.search(after[:50])
+    return bool(named or _BODY_ACCOUNT.search(clause[-14:])) and not (
+        ends_with_name(clause[:-1]) or names_person(clause)
+    )
+
+
+def is_column_of_others(sort: str, headers: str, header: str, row: str) -> bool:
+    """Tell whether a cell below `header` is a body's or a beast's, by all headers of its table and all of its row."""
+    if sort == "birth":
+        return bool(_BEAST.search(headers)) and not names_person(headers)
+    if sort == "account":
+        plain = header.rstrip("号码编")
+        if _THING_CARD.search(plain) or _BODY_ACCOUNT.search(header):
+            return True
+        return bool(_BODY_CELL.search(row)) and not names_person(f"{headers},{row},")
+    return (
+        sort == "address" and bool(_BODY.search(f"{headers},{row}")) and not names_person(f"{headers},{row},")
+    )
+
+
+def is_birth_of_no_person(before: str, found: str, after: str) -> bool:
+    """Tell whether a day is that of a beast, of a party or a state, or the end of a span that a rule names."""
+    clause = _clause(before)
+    beast = list(_BEAST.finditer(clause))
+    if beast and not names_person(clause[beast[-1].end() :]):
+        return True
+    if _FOUNDED.match(after) or (found.startswith("生日") and _FEAST.search(clause)):
+        return True
+    return bool(_UNTIL.search(clause)) and found.endswith("生")
