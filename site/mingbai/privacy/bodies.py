@@ -15,11 +15,12 @@ _BODY = re.compile(
     "|公司|集团|企业|合作社|协会|基金|工会|研究[院所]|事务所|农场|工厂|厂(?!房)|[商书饭门杂专]店|店(?=[(:,地])|超市|市场|商行|经营部|农资"
     "|加油站|车站|电站|泵站|水[厂站]|邮[局政]|驿站|服务[站点室部社]|投票站|文化[站室礼]|礼堂|祠堂|广场|公园|会场|纪委|监委|信访"
     "|单位|部门|机构|供应商|商户|场所|办公|注册地|开户行|养老|食堂|仓库|展馆|博物馆|图书[馆室]|书屋|接待室|窗口|大厅"
+    "|[一-龥][所站院厂场馆](?=[ ,:(设位地在])|站点|施工方|供货方|承建方|运营方"
     "|(?:活动|会议|办理|开标|报名|集合|施工|项目|工程|演出|培训)(?:地[点址]|场地)"
 )
 _BODY_AFTER = re.compile(
     "^[室号房楼层 ,(]{0,4}[一-龥]{0,8}(?:委员会|委会|村部|政府|中心|法院|[小中]学|学校|银行|支行|公司|合作社|卫生[院室]"
-    "|派出所|服务站|办公[室楼]|超市|旁|隔壁|对面)"
+    "|派出所|服务站|办公[室楼]|超市|旁|隔壁|对面|会议室|值班室|活动室|教室|档案室|机房)"
 )
 _RECIPIENT = re.compile("^[室号房 ,(]{0,3}[一-龥]{2,4}(?:家|户|宅|收|住|处)")
 _THING_CARD = re.compile(
@@ -40,7 +41,7 @@ _BODY_NAME = re.compile(
 )
 _BEAST = re.compile(
     "犊|[奶肉黄母公种小役耕]牛|牦牛|水牛|牛犊|母猪|[公仔种肥生]猪|猪苗|羔|[母公种湖山绵奶黑]羊|雏|马驹|驴|骡|驹|[种蛋肉]鸡|[种蛋]鸭|鹅苗"
-    "|[种肉獭]兔|[种警工作]犬|幼犬|梅花鹿|耳标|系谱|胎次|畜|禽|品种"
+    "|[种肉獭]兔|[种警工作]犬|幼犬|梅花鹿|耳标|系谱|胎次|畜|禽|品种|[牛羊猪鸡鸭鹅犬兔](?:只|群|崽|仔)|生猪"
 )
 _FOUNDED = re.compile("^[ )号日]{0,3}(?:正式)?(?:成立|建立|创建|创立|诞生|建[党国军校]|解放)")
 _FEAST = re.compile(
@@ -70,7 +71,11 @@ def is_account_of_a_body(before: str, after: str) -> bool:
     clause = _clause(before)
     if _THING_CARD.search(clause.rstrip()):
         return True
-    named = _BODY_NAME.search(clause) or _BODY_NAME.search(after[:50])
+    named = (
+        _BODY_NAME.search(before[-_NEAR:])
+        or _BODY_CELL.search(clause.rstrip(" ,:="))
+        or _BODY_NAME.search(after[:50])
+    )
     return bool(named or _BODY_ACCOUNT.search(clause[-14:])) and not (
         ends_with_name(clause[:-1]) or names_person(clause)
     )

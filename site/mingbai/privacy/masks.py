@@ -10,7 +10,7 @@ MASK = re.compile(
 )
 # Other signs hide a number too, where so many of them stand in a row that it has its length.
 SIGNED = re.compile(
-    r"(?<![0-9A-Za-z])([0-9]{3}(?:[ -]?[0-9]){0,11})[ -]?(([_.?~/-])\3{2,11}) ?([0-9]{0,4}[Xx]?)(?![0-9A-Za-z_])"
+    r"(?<![0-9A-Za-z])([0-9]{3}(?:[ -]?[0-9]){0,13})[ -]?(([_.?~/-])\3{1,11}) ?([0-9]{0,4}[Xx]?)(?![0-9A-Za-z_])"
 )
 _LIST_OR_BOLD = re.compile("^[*#]+ +| +[*#]+$")  # signs of Markdown that hide nothing
 _HIDDEN = re.compile(

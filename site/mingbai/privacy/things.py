@@ -18,13 +18,20 @@ _NUMBERED = (
 )
 _NUMBER = "(?:编?号码?|编码|代码|码|单号|证书?号?|第)"
 _SERIAL = re.compile(
-    f"(?:(?:{_THINGS})证?书?(?:的)?{_NUMBER}?|(?:{_NUMBERED})证?书?(?:编号|号|编码|代码|码|单号)(?!码))"
+    f"(?:(?:{_THINGS})证?书?(?:的)?{_NUMBER}?|(?:{_NUMBERED})证?书?(?:编号|号|编码|代码|码|单号)(?!码)"
+    "|[底盘桩管箱炉泵柜件货仓票牌耳圈栏宗图刊]号|[一-龥](?:编号|序号|单号|文号|[识标][别识]号|注册号|登记号|编码|代码))"
     '[":=是为 ]{0,3}(?:字?第)?$',
     re.IGNORECASE,
 )
+# Whose numbers and codes may be a telephone number or worse all the same.
+_SOMEBODY = re.compile(
+    "(?:身份|证件|手机|电话|微信|联系|人员|会员|用户|客户|农户|户主|住户|学生|员工|职工|党员|村民|患者|社保|医保|个人)"
+    '[一-龥]{0,4}[":=是为 ]{0,3}$'
+)
 _NO_ADULT = "2010"  # nobody born since is one before 2028; whoever is older is found whatever the words say
 _PERMIT = re.compile(
-    '(?:许可证?|项目|备案|工程|合同|图审|招标)(?:证书?)?(?:编?号码?|编码|代码|码)[":=是为 ]{0,3}$'
+    "(?:许可证?|项目|备案|工程|合同|图审|招标|立项|核准|批准|审批|审查)(?:证书?)?(?:编?号码?|文号|编码|代码|码)?"
+    '[":=是为 ]{0,3}$'
 )
 _CALLED = {
     "mobile": re.compile(
@@ -42,7 +49,7 @@ LABELS = re.compile(
     re.IGNORECASE,
 )
 _UNITS = (
-    "[万亿]{0,2}元(?![宝旦月宵])|(?:千瓦)?时(?![一-龥])|千瓦时?|度(?!假)|k[wW]h|立方米?|吨|公斤|千克|斤|市?亩|平方(?:米|公里)|m[23]|公里"
+    "[万亿]{0,2}元(?![宝旦月宵])|(?:千瓦)?时(?![一-龥])|千瓦时?|度(?!假)|k[wW]h|立方米?|吨|公斤|千克|斤|市?亩|平方(?:米|公里)|m[23²³]|公里"
     "|公顷|美元|人次|[株户人头只](?=[,/)])"
 )
 _MEASURED = re.compile(f"[ (]{{0,2}}(?:{_UNITS})", re.IGNORECASE)
@@ -52,7 +59,8 @@ _SUM = re.compile("(?:[合小总共累]计|户数|人口|数量|面积|[元亩�
 
 def is_of_a_thing(before: str) -> bool:
     """Tell whether the words before a number, or above it, say that it is a thing's: of a contract, a plot of land."""
-    return bool(_SERIAL.search(before.strip()))
+    words = before.strip()
+    return bool(_SERIAL.search(words)) and not _SOMEBODY.search(words)
 
 
 def is_permit(digits: str, before: str) -> bool:

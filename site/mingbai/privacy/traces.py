@@ -24,7 +24,7 @@ _DATE = (
 _TO = rf"[\"' :=,;|\t{CELL}为是在于()\n*]{{0,6}}"
 _BORN = (
     f"(?:出{_S}生(?:{_S}(?:日{_S}期|年{_S}月{_S}日?|时间))?|生{_S}日|(?<![产发派衍滋诞寄萌])生于"
-    "|birth[ _-]?da(?:te|y)|date of birth|dob|born(?: on)?)"
+    "|birth[ _-]?da(?:te|y)|date of birth|d\\.?o\\.?b\\.?|born(?: on)?)"
 )
 # The month of a year, or a day written short, tells as much where a word says what it is.
 _SHORT_DATE = (
@@ -48,7 +48,7 @@ _BIRTH = re.compile(
     f"{_BORN}{_TO}(?:{_DATE}|{_SHORT_DATE}|{_YEAR_LAST})"
     f"|(?:{_DATE}|(?<![0-9])(?:1[89]|20)[0-9]{{2}}{_S}[年\\-./]{_S}{_MONTH}{_S}月?"
     f"|(?<![0-9])[0-9]{{2}}年{_S}{_MONTH}{_S}月(?:{_S}{_DAY}{_S}[日号]?)?){_S}"
-    f"(?:出{_S}生{_NO_PERSON}|生(?![产效活成意态物长育日猪鲜死动财字源机命还计])(?!于(?!{_S}[一-龥])))",
+    f"(?:出{_S}生{_NO_PERSON}|生(?![产效活成意态物长育日猪鲜死动财字源机命还计根芽锈])(?!于(?!{_S}[一-龥])))",
     re.IGNORECASE,
 )
 # How a spreadsheet shows what it took for a figure.
@@ -72,7 +72,7 @@ _NAMED_THINGS = (
 _OF_SOMEBODY = (
     f"(?!(?:{_NAMED_THINGS}))[林田路井水车池苗桥文楼山石管温牛仓段][一-龥]{{1,2}}(?:家|户|收|宅|住|屋|门口)"
 )
-_THING = f"(?:(?={_OF_SOMEBODY})|(?![ ]?(?:<[^<>]*>[ ]?)*(?:{_THINGS})))"
+_THING = f"(?:(?=[ ]?{_OF_SOMEBODY})|(?![ ]?(?:<[^<>]*>[ ]?)*(?:{_THINGS})))"
 _GROUP = f"{_N}{_S}(?:组|社|队|屯)|(?:村民|居民|生产)(?:小组|组|队)"
 _STREET = "[一-龥0-9](?:路|街|巷|弄|胡同|大道|里弄|大院)"
 _HOUSE = rf"{_N}(?:{_S}(?:-|之|附){_S}{_N})?{_S}号"
