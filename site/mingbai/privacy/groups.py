@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from mingbai.privacy.folding import CELL, NOTHING
 from mingbai.privacy.names import ends_with_name
@@ -89,6 +90,20 @@ def groups_of(text: str) -> list[Group]:
     return found
 
 
+def alike(groups: Sequence[Group], first: int, most: int | None = None) -> int:
+    """Count the groups after one of a single digit that are single digits too, all parted alike; `most`: enough."""
+    last = first
+    while (
+        last - first != most
+        and last + 1 < len(groups)
+        and len(groups[last].digits) == len(groups[last + 1].digits) == 1
+        and groups[last + 1].link
+        and (last == first or groups[last + 1].before == groups[last].before)
+    ):
+        last += 1
+    return last - first
+
+
 @lru_cache(maxsize=4096)
 def _link(between: str) -> str:
     return next((name for name, each in _LINKS.items() if each.fullmatch(between)), "")
@@ -103,7 +118,7 @@ class Window:
     first: int
     last: int
 
-    @property
+    @cached_property
     def parts(self) -> Sequence[Group]:
         """The groups within."""
         return self.groups[self.first : self.last + 1]
@@ -118,7 +133,7 @@ class Window:
         """Where the last digit ends."""
         return self.groups[self.last].end
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """How many digits each group has."""
         return tuple(len(each.digits) for each in self.parts)
@@ -148,7 +163,7 @@ class Window:
         sizes = self.sizes
         if self.is_split and set(sizes) == {1} and self._is_spelled():
             return True
-        borders = {sum(sizes[:count]) for count in range(len(sizes))}
+        borders = {*accumulate(sizes[:-1])}
         parts_a_day = borders >= {6, 14}  # six digits of a place, the day of birth, four more
         return self._are_whole_cells(parts_a_day) if self.is_split else self._is_cut_up(parts_a_day)
 

@@ -7,11 +7,13 @@ held against what each sort of number has to be (see `numbers`).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mingbai.privacy.folding import CELL, NOTHING, fold, ordinary
-from mingbai.privacy.groups import Group, Window, groups_of
+from mingbai.privacy.groups import Group, Window, alike, groups_of
 from mingbai.privacy.numbers import (
     MAY_BEGIN,
+    MAY_BEGIN_IDENTITY,
     is_card,
     is_day,
     is_identity,
@@ -19,7 +21,7 @@ from mingbai.privacy.numbers import (
     is_old_identity,
     is_rounded_identity,
 )
-from mingbai.privacy.things import is_of_a_thing, is_permit
+from mingbai.privacy.things import is_card_of_a_thing, is_of_a_thing, is_permit
 from mingbai.privacy.traces import traces_in
 
 NUMBERS = ("id", "mobile", "card")
@@ -103,14 +105,19 @@ def _from(begun: Window) -> Iterator[Mark]:
 def _beginnings(groups: Sequence[Group]) -> Iterator[int]:
     """Yield the groups with which a number may begin: a line of nothing but digits and signs is soon done with."""
     linked = "".join(each.digits if each.link else f".{each.digits}" for each in groups)
-    at = 0
+    at = left = 0
     for number, each in enumerate(groups):
         at += not each.link
-        if len(each.digits) > 11 or MAY_BEGIN.match(linked, at):
+        left = left - 1 if left else alike(groups, number)
+        # Of single digits in a row, parted alike, only an identity number is no piece of the row: it proves itself.
+        within = left > _LONGEST and alike(groups, number - 1, 2) == 2 if number else False
+        begins = MAY_BEGIN_IDENTITY if within else MAY_BEGIN
+        if len(each.digits) > 11 or begins.match(linked, at):
             yield number
         at += len(each.digits)
 
 
+@lru_cache(maxsize=1024)  # a line of the same signs over and over is soon done with
 def _sort_of(digits: str) -> tuple[str, bool]:
     """Return the sort of a number, "" for none, and whether its check digit is strong enough to prove it."""
     size = len(digits)
@@ -130,7 +137,7 @@ def _judged(window: Window, sort: str, proved: bool, size: int) -> Iterator[Mark
     if not window.may_be_one():
         return
     if proved:
-        if size == 18 and _is_of_a_permit(window):
+        if _is_of_a_permit(window):
             return
         ending = _ENDING.match(window.text, window.end) if size == 17 else None
         if size == 18 or ending is not None:
@@ -158,7 +165,8 @@ def _is_of_a_permit(window: Window) -> bool:
 def _is_serial(window: Window, sort: str) -> bool:
     if sort == "card" and _SERIES.search(window.text, max(0, window.start - 2), window.start):
         return True
-    return is_of_a_thing(_seen_before(window)[-24:])
+    before = _seen_before(window)[-24:]
+    return is_of_a_thing(before) or (sort == "mobile" and is_card_of_a_thing(before))
 
 
 def _seen_before(window: Window) -> str:

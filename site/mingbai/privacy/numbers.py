@@ -29,8 +29,10 @@ _ISSUERS = re.compile(
 )
 
 # How every number begins that the functions below accept, and how long it is at least; a quick look before theirs.
+_IDENTITY_BEGINS = "[1-9][0-9]{5}(?:1[89]|20)[0-9]{2}[01][0-9][0-3][0-9]{4}"
+MAY_BEGIN_IDENTITY = re.compile(_IDENTITY_BEGINS)
 MAY_BEGIN = re.compile(
-    "(?:0086|86|0)?1[3-9][0-9]{9}|[1-9][0-9]{5}(?:1[89]|20)[0-9]{2}[01][0-9][0-3][0-9]{4}"
+    f"(?:0086|86|0)?1[3-9][0-9]{{9}}|{_IDENTITY_BEGINS}"
     "|[1-6][0-9]{7}[01][0-9][0-3][0-9]{4}|(?:62|9[45]|6[0589]|35|4|5[1-5])[0-9]{14}"
 )
 

@@ -33,6 +33,11 @@ _PERMIT = re.compile(
     "(?:许可证?|项目|备案|工程|合同|图审|招标|立项|核准|批准|审批|审查)(?:证书?)?(?:编?号码?|文号|编码|代码|码)?"
     '[":=是为 ]{0,3}$'
 )
+_CARD_OF_A_THING = re.compile(
+    "(?:物联网?|ETC|加?[油气]|(?<![农工建])[水电]|燃气|IC|门禁|[饭餐]|公交|地铁|购物|会员|充值|考勤|停车)卡"
+    "(?:卡?(?:编号|号码?))?[:=是为 ]{0,3}$",
+    re.IGNORECASE,
+)
 _CALLED = {
     "mobile": re.compile(
         "(?:电话|手机|微信|联系|号码|致电|拨打|(?<![A-Za-z])(?:tel|mobile|phone|call))(?![费补卡])[^0-9;]{0,12}$",
@@ -61,6 +66,11 @@ def is_of_a_thing(before: str) -> bool:
     """Tell whether the words before a number, or above it, say that it is a thing's: of a contract, a plot of land."""
     words = before.strip()
     return bool(_SERIAL.search(words)) and not _SOMEBODY.search(words)
+
+
+def is_card_of_a_thing(before: str) -> bool:
+    """Tell whether the number that follows is that of a card in a machine, a car or a door."""
+    return bool(_CARD_OF_A_THING.search(before))
 
 
 def is_permit(digits: str, before: str) -> bool:

@@ -34,6 +34,7 @@ _DIGIT = re.compile(r"\d")
 _ONLY_FIGURE = re.compile(r"[0-9][0-9.,]*")
 _OF_THINGS = ("id", "mobile", "card")  # sorts that numbers of things look like by chance
 _PARTING = ("|", "\t", CELL)  # what parts cells where a line shows that itself
+_HEADERS = 4  # rows above the first row of a table, at most: titles, units and headers
 _FAR = 200  # lines above and below that tell what a column holds
 
 
@@ -111,20 +112,32 @@ class _Places:
         """Tell whether the header above a number says that it is a thing's, or an amount that fills its cell."""
         line = self.piece.text[start : start + spans[-1][1]]
         size = len(_DIGIT.findall(line[mark.start : mark.end]))
-        label = self._heading(start, column)
+        labels = self._headings(start, column)
         if mark.sort == "id" and size == 18:
-            return is_permit(bare(line[mark.start : mark.end]), label)
-        if is_of_a_thing(label):
+            return any(is_permit(bare(line[mark.start : mark.end]), each) for each in labels)
+        if any(map(is_of_a_thing, labels)):
             return True
         alone = column < len(spans) and _ONLY_FIGURE.fullmatch(_bare(line, spans[column]))
-        return mark.sort != "id" and bool(alone) and has_unit(label)
+        return mark.sort != "id" and bool(alone) and any(map(has_unit, labels))
 
-    def _heading(self, start: int, column: int) -> str:
-        """Return what stands above a cell in the first row of its table."""
-        if self.piece.cells:
-            return fold(self._label(column))
-        text, at = self.piece.text, start
-        top = at
+    def _headings(self, start: int, column: int) -> list[str]:
+        """Return what stands above a cell in the first rows of its table, where titles and headers stand."""
+        text, at = self.piece.text, 0 if self.piece.cells else self._top(start)
+        found: list[str] = []
+        for _ in range(_HEADERS):
+            if at >= start:
+                break
+            line = text[at : _end(text, at)]
+            separator = self.piece.cells or separator_of(line)
+            spans = cells_of(line, separator) if separator else []
+            label = fold(_bare(line, spans[column])) if column < len(spans) else ""
+            found += [] if _DIGIT.search(label) else [label]
+            at += len(line) + 1
+        return found
+
+    def _top(self, start: int) -> int:
+        """Return where the table begins in which a line lies; each line on the way up is looked at once."""
+        text, at, top = self.piece.text, start, start
         while at > self._looked_to:
             before = text.rfind("\n", 0, at - 1) + 1
             row = text[before : at - 1]
@@ -133,10 +146,8 @@ class _Places:
             at, top = before, before if separator_of(row) else top
         else:
             top = self._table if self._looked_to else top
-        self._looked_to, self._table, at = start, top, top
-        line = text[at : _end(text, at)]
-        spans = cells_of(line, separator_of(line))
-        return fold(_bare(line, spans[column])) if at < start and column < len(spans) else ""
+        self._looked_to, self._table = start, top
+        return top
 
     def _number(self, place: int) -> int:
         if self.piece.starts is not None:
