@@ -25,16 +25,15 @@ from mingbai.privacy import (
 )
 from mingbai.scan.declared import NOTHING_DECLARED, Declared, bare
 from mingbai.scan.findings import Finding
+from mingbai.scan.rows import Rows, bare_cell, cells_of, end_of, separator_of
 
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[:：=]\s*[\"'\[]?\s*$")
-_LED = re.compile(f"[ {NOTHING}]*[|]")  # what stands before the first cell of a row in Markdown
 _DIGITS = re.compile("[0-9]+")
 _MANY = 8  # numbers in a line, more than telephone numbers cut in pieces would make
 _DIGIT = re.compile(r"\d")
 _ONLY_FIGURE = re.compile(r"[0-9][0-9.,]*")
 _OF_THINGS = ("id", "mobile", "card")  # sorts that numbers of things look like by chance
 _PARTING = ("|", "\t", CELL)  # what parts cells where a line shows that itself
-_HEADERS = 4  # rows above the first row of a table, at most: titles, units and headers
 _FAR = 200  # lines above and below that tell what a column holds
 
 
@@ -78,9 +77,7 @@ class _Places:
         self.piece, self._at, self._line = piece, 0, piece.first
         self._labels: tuple[str, ...] | None = None
         self._known: tuple[tuple[int, int], tuple[str, str, list[tuple[int, int]]]] = (-1, -1), ("", "", [])
-        self._looked_to = self._table = (
-            0  # how far down the rows of tables are known, and where the last begins
-        )
+        self._rows = Rows(piece.text, piece.cells)
 
     def finding(self, start: int, end: int, mark: Mark) -> Finding | None:
         line, separator, spans = self._row(start, end)
@@ -112,42 +109,13 @@ class _Places:
         """Tell whether the header above a number says that it is a thing's, or an amount that fills its cell."""
         line = self.piece.text[start : start + spans[-1][1]]
         size = len(_DIGIT.findall(line[mark.start : mark.end]))
-        labels = self._headings(start, column)
+        labels = self._rows.headings(start, column)
         if mark.sort == "id" and size == 18:
             return any(is_permit(bare(line[mark.start : mark.end]), each) for each in labels)
         if any(map(is_of_a_thing, labels)):
             return True
-        alone = column < len(spans) and _ONLY_FIGURE.fullmatch(_bare(line, spans[column]))
+        alone = column < len(spans) and _ONLY_FIGURE.fullmatch(bare_cell(line, spans[column]))
         return mark.sort != "id" and bool(alone) and any(map(has_unit, labels))
-
-    def _headings(self, start: int, column: int) -> list[str]:
-        """Return what stands above a cell in the first rows of its table, where titles and headers stand."""
-        text, at = self.piece.text, 0 if self.piece.cells else self._top(start)
-        found: list[str] = []
-        for _ in range(_HEADERS):
-            if at >= start:
-                break
-            line = text[at : _end(text, at)]
-            separator = self.piece.cells or separator_of(line)
-            spans = cells_of(line, separator) if separator else []
-            label = fold(_bare(line, spans[column])) if column < len(spans) else ""
-            found += [] if _DIGIT.search(label) else [label]
-            at += len(line) + 1
-        return found
-
-    def _top(self, start: int) -> int:
-        """Return where the table begins in which a line lies; each line on the way up is looked at once."""
-        text, at, top = self.piece.text, start, start
-        while at > self._looked_to:
-            before = text.rfind("\n", 0, at - 1) + 1
-            row = text[before : at - 1]
-            if at == before or not (separator_of(row) or NOTHING in row):
-                break
-            at, top = before, before if separator_of(row) else top
-        else:
-            top = self._table if self._looked_to else top
-        self._looked_to, self._table = start, top
-        return top
 
     def _number(self, place: int) -> int:
         if self.piece.starts is not None:
@@ -181,13 +149,13 @@ class _Places:
         if len(columns) < 2:
             return False
         line = self.piece.text[start : start + spans[-1][1]]
-        if any(_bare(line, spans[at]).startswith("0") for at in columns[1:]):
+        if any(bare_cell(line, spans[at]).startswith("0") for at in columns[1:]):
             return False  # nobody counts 0013
         for other in self._others(start, separator):
             cells = cells_of(other, separator)
             if len(cells) <= columns[-1]:
                 continue
-            texts = [_bare(other, cells[at]) for at in columns]
+            texts = [bare_cell(other, cells[at]) for at in columns]
             if any(holds_figures(text) for text in texts):
                 return True
             if all(text.isdigit() for text in texts) and not _holds_cut_number(other):
@@ -257,7 +225,7 @@ def _columns(piece: Piece) -> Iterator[tuple[int, int, Mark]]:
 def _rows_below(piece: Piece, end: int, separator: str) -> Iterator[tuple[int, str]]:
     """Yield place and text of the rows of a table below a header that ends at `end`."""
     while end < len(piece.text):
-        start, end = end + 1, _end(piece.text, end + 1)
+        start, end = end + 1, end_of(piece.text, end + 1)
         row = piece.text[start:end]
         if piece.cells or separator in row:
             yield start, row
@@ -279,38 +247,9 @@ def _personal(
 
 @lru_cache(maxsize=8)
 def _labels(line: str, separator: str) -> tuple[str, ...]:
-    return tuple(fold(_bare(line, span)) for span in cells_of(line, separator))
-
-
-def _end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
+    return tuple(fold(bare_cell(line, span)) for span in cells_of(line, separator))
 
 
 def _heads(line: str, spans: Sequence[tuple[int, int]]) -> dict[int, str]:
     found = {at: sort_of_column(line[start:end]) for at, (start, end) in enumerate(spans)}
     return {at: sort for at, sort in found.items() if sort}
-
-
-def _bare(line: str, span: tuple[int, int]) -> str:
-    return line[slice(*span)].replace(NOTHING, "").strip(" \"'\r\t")
-
-
-def separator_of(line: str) -> str:
-    """Return what parts the cells of a line of a table, "" for a line of prose."""
-    if CELL in line:
-        return CELL
-    return "|" if line.count("|") > 1 else "\t" if "\t" in line else ""
-
-
-def cells_of(line: str, separator: str) -> list[tuple[int, int]]:
-    """Return start and end of every cell of a line; in a quoted cell the separator parts nothing."""
-    led = _LED.match(line) if separator == "|" else None
-    found, start, quoted = [], led.end() if led else 0, False
-    for match in re.compile(f'"|{re.escape(separator)}').finditer(line, start):
-        if match[0] == '"':
-            quoted = not quoted
-        elif not quoted:
-            found.append((start, match.start()))
-            start = match.end()
-    return found if separator == "|" and not line[start:].strip() else [*found, (start, len(line))]
