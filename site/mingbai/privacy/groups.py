@@ -237,7 +237,8 @@ class Window:
             if signs == {"."} and set(sizes) != {1}:  # else a decimal number, or what counts versions
                 return sizes in _SHAPES[sort] and (len(sizes) > 2 or self.is_called(sort))
             return sizes in _SHAPES[sort] or (self._is_set_off() and self._is_plain())
-        return (sizes in _SPACED[sort] or set(sizes) == {1}) and self._stands_apart(sort)
+        unionpay = sort == "card" and min(sizes) > 3 and self.parts[0].digits.startswith("62")
+        return (unionpay or sizes in _SPACED[sort] or set(sizes) == {1}) and self._stands_apart(sort)
 
     def _reads_over_cells(self, sort: str, links: set[str]) -> bool:
         sizes = self.sizes

@@ -179,10 +179,16 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _told_once(found: Iterable[Finding]) -> list[Finding]:
-    """Return findings in order, each once, with no number in a name."""
+    """Return findings in order, each place once with its worst severity, and no number in a name."""
     names: dict[str, str] = {}
     for each in found:
         for name in (each.file, each.part):
             if name not in names:
                 names[name] = veiled(name)
-    return sorted({replace(each, file=names[each.file], part=names[each.part]) for each in found})
+    told = {replace(each, file=names[each.file], part=names[each.part]) for each in found}
+    worst = {replace(each, severity=""): each for each in sorted(told, key=_is_error)}
+    return sorted(worst.values())
+
+
+def _is_error(each: Finding) -> bool:
+    return each.severity == "error"
