@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 FEW = 32  # items; below that a process more gains nothing
@@ -28,8 +29,8 @@ def share_out(work: Callable[[T], R], items: Iterable[T], few: int = FEW) -> lis
     shares = min(len(os.sched_getaffinity(0)), len(known))
     if len(known) < few or shares < 2 or threading.active_count() > 1:
         return [work(each) for each in known]
-    ends = [_start(work, known[first::shares]) for first in range(shares)]
-    answers = [_answer(end) for end in ends]
+    started = [_start(work, known[first::shares]) for first in range(shares)]
+    answers = [_answer(*each) for each in started]
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer
@@ -37,12 +38,13 @@ def share_out(work: Callable[[T], R], items: Iterable[T], few: int = FEW) -> lis
     return made
 
 
-def _start(work: Callable[[T], R], share: Sequence[T]) -> Connection:
+def _start(work: Callable[[T], R], share: Sequence[T]) -> tuple[Connection, BaseProcess]:
     """Start a process on its share; its answer comes at the end returned. It ends by itself where nobody waits."""
     ours, theirs = _FORK.Pipe(duplex=False)
-    _FORK.Process(target=_do, args=(ours, theirs, work, share), daemon=True).start()
+    process = _FORK.Process(target=_do, args=(ours, theirs, work, share), daemon=True)
+    process.start()
     theirs.close()
-    return ours
+    return ours, process
 
 
 def _do(ours: Connection, theirs: Connection, work: Callable[[T], R], share: Sequence[T]) -> None:
@@ -54,9 +56,11 @@ def _do(ours: Connection, theirs: Connection, work: Callable[[T], R], share: Seq
     theirs.send(answer)
 
 
-def _answer(end: Connection) -> object:
+def _answer(end: Connection, process: BaseProcess) -> object:
     with end:
         try:
-            return end.recv()
+            answer = end.recv()
         except EOFError:
-            return ChildProcessError("a process that shared the work was killed")
+            answer = ChildProcessError("a process that shared the work was killed")
+    process.join()
+    return answer
