@@ -167,6 +167,14 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
             self._prose.append(Prose(lang, page.url.removeprefix("en/"), str(page.title), page.content or ""))
         return context
 
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Take out what belongs to parts of Material that we do not use."""
+        return frames.without_toggles(output)
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Do the same to the 404 page."""
+        return frames.without_toggles(output_content)
+
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:

@@ -1,4 +1,4 @@
-/* Three small comforts: large type that is remembered, reading aloud, a word when pages are old.
+/* Small comforts: large type that is remembered, reading aloud, a word when pages are old, tables that stay tables.
    Every page works without this file. Classic script, nothing newer than ES2015. */
 (function () {
   "use strict";
@@ -41,6 +41,18 @@
     });
   }
 
+  /* Laid out as cards on a phone, a table is no table any more to some readers aloud; in the page itself these words
+     would be an error (ARIA in HTML: they repeat what the elements say). */
+  var ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+
+  function stayTable(table) {
+    var parts = [table].concat(Array.prototype.slice.call(table.querySelectorAll("thead, tbody, tfoot, tr, td, th")));
+    parts.forEach(function (part) {
+      var head = part.getAttribute("scope") === "col" ? "columnheader" : "rowheader";
+      part.setAttribute("role", ROLES[part.tagName] || head);
+    });
+  }
+
   function warnWhenOld(notice) {
     var built = notice.getAttribute("data-built").split("-");
     var age = Date.now() - new Date(+built[0], +built[1] - 1, +built[2]).getTime();
@@ -54,4 +66,5 @@
   each("button.care", offerCare);
   each("[data-hear]", offerReading);
   each("[data-built]", warnWhenOld);
+  each("table.ledger, table.cards", stayTable);
 }());
