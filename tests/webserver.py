@@ -18,6 +18,11 @@ CONFIGURATION = ROOT / "scripts" / "deploy" / "nginx.conf"
 TOOLS = ROOT / "build" / "tools" / "usr"  # where scripts/test puts what this machine does not have
 PATH = f"{os.environ['PATH']}:{TOOLS / 'bin'}:{TOOLS / 'sbin'}:/usr/sbin"
 _KEY = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-days", "2"]
+_TYPES = """types {
+    text/html html; text/css css; application/javascript js; application/json json; image/svg+xml svg; text/xml xml;
+    text/plain txt; image/png png; image/webp webp;
+}
+"""
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -28,7 +33,7 @@ def configure(folder: Path, ports: tuple[int, int], site: Path = Path("/var/lib/
         check=True,
         capture_output=True,
     )
-    (folder / "mime.types").write_text("types { text/html html; }\n", "utf-8")
+    (folder / "mime.types").write_text(_TYPES, "utf-8")
     text = CONFIGURATION.read_text("utf-8")
     for given, ours in (
         ("/etc/ssl/mingbai", folder),

@@ -151,7 +151,12 @@ class Press:
         given = self._given(here) | {
             "page": page,
             "sections": SECTIONS,
-            "others": [lang for lang in settings.languages if lang != here.lang],
+            "others": [
+                # Search engines take whole addresses only; without one a browser still finds the other language.
+                (lang, settings.absolute(f"/{_prefix(lang)}{here.address.lstrip('/')}") or here.in_(lang))
+                for lang in settings.languages
+                if lang != here.lang
+            ],
             "hidden": settings.demo,
             "url": settings.url,
         }
