@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from forms_api.frames import plain_page, release
 from mingbai.feeds.atom import NAME as FEED
+from mingbai.offline import WORKER
 
 site = Blueprint("site", __name__)
 
@@ -24,6 +25,7 @@ class SitePath(PathConverter):
 _NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{8,}\.(min\.)?[a-z0-9]+$")
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
+_MAY_FETCH = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"  # what the worker keeps
 _ATOM = "application/atom+xml"  # RFC 4287, 7: by its name alone a feed would be text
 
 
@@ -41,6 +43,8 @@ def page(path: str) -> AnyResponse:
         query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
         return redirect(f"/{quote(inside.removesuffix('index.html'))}{query}", 301)
     response = send_file(found, mimetype=_ATOM if found.name == FEED else None, conditional=True)
+    if path == WORKER:
+        response.headers["Content-Security-Policy"] = _MAY_FETCH
     response.headers["Cache-Control"] = _FOREVER if _NAMED_BY_CONTENT.search(found.name) else _ASK_AGAIN
     return response
 

@@ -54,6 +54,7 @@ prose
 downloads
 pages
 feeds
+offline
 releases
 notices starter
 plugin

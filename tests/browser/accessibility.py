@@ -20,7 +20,15 @@ SORTS = (
     ),
     *("/k/", "/k/finance/", "/catalogue/", "/figures/", "/search/", "/glossary/", "/handbook/", "/method/"),
     *("/privacy/", "/privacy/finance/", "/u/lianqiao/finance/2026-Q2/", "/u/lianqiao/assist/2026-Q3/"),
-    *("/u/lianqiao/debt/2026-Q3/", "/u/lianqiao/contract/2026/", "/ask", "/track", "/desk", "/nowhere/"),
+    *(
+        "/u/lianqiao/debt/2026-Q3/",
+        "/u/lianqiao/contract/2026/",
+        "/offline/",
+        "/ask",
+        "/track",
+        "/desk",
+        "/nowhere/",
+    ),
 )
 
 

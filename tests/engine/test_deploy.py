@@ -233,7 +233,7 @@ def test_a_link_that_is_taken_away_first_is_found_missing(two_releases: Path, tm
 
 def caddy_headers() -> dict[str, str]:
     """Return what the Caddyfile sets on a page: in blocks and on single lines, as for a page where sorts differ."""
-    text = re.sub(r"header @(?:file|feed|hashed|badge) .*", "", CADDY)
+    text = re.sub(r"header @(?:file|feed|hashed|badge|worker) .*", "", CADDY)
     text = re.sub(r"handle_path /status/.*?\n\t}\n", "", text, flags=re.DOTALL)
     found = re.findall(
         r"^\s*(?:header (?:@\w+ )?)?([A-Z][\w-]+-[\w-]+) (\"[^\"]*\"|\S+)$", text, re.MULTILINE
@@ -244,11 +244,19 @@ def caddy_headers() -> dict[str, str]:
 def nginx_headers() -> dict[str, str]:
     """Return what nginx.conf sets on a page: the lines of the server itself, variables as they are for a page."""
     server = re.sub(r"location [^{]+\{(?:[^{}]|\{ \})*\}", "", NGINX[NGINX.rindex("\nserver {") :])
-    page = re.search(r"\^text/html\s+\"([^\"]*)\"", NGINX)
+    page = re.search(r"~ text/html\"\s+\"([^\"]*)\"", NGINX)
     assert page
     said = {"$mingbai_policy": page[1], "$mingbai_cache": "max-age=60", "$mingbai_share": "same-origin"}
     found = re.findall(r"add_header (\S+) (?:\"([^\"]*)\"|(\S+)) always;", server)
     return {name: quoted or said.get(bare, bare) for name, quoted, bare in found}
+
+
+def test_the_worker_may_fetch_what_it_keeps_and_no_other_file_may() -> None:
+    allowed = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+
+    assert f'header @worker Content-Security-Policy "{allowed}"' in CADDY
+    assert "@file not path */ *.html /sw.js" in CADDY
+    assert re.search(rf'"~\^/sw\\.js "\s+"{re.escape(allowed)}"', NGINX)
 
 
 POLICY = frames.policy(["<script>document.documentElement.className='js'</script>"])

@@ -14,6 +14,7 @@ from mingbai.pages import (
     filing_pages,
     home,
     kind_pages,
+    offline_page,
     search_page,
     stones,
     systems_page,
@@ -56,4 +57,5 @@ def _sorts(edition: Edition, press: Press, lang: str) -> list[Iterator[Page]]:
         figures_page.pages(edition, lang),
         search_page.pages(edition, lang),
         systems_page.pages(edition, lang),
+        offline_page.pages(edition, lang),
     ]

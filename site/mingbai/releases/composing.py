@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from mingbai import __version__, downloads, feeds, pages, prose, sealed
+from mingbai import __version__, downloads, feeds, offline, pages, prose, sealed
 from mingbai.edition import Edition
 from mingbai.frames import Frame
 from mingbai.prose import Prose
@@ -25,6 +25,7 @@ def compose(
     shards.write(documents, out / INDEX)
     downloads.write(edition, out)
     feeds.write(edition, out)
+    offline.write(portal, out)
     for id, kept in edition.sealed.items():
         (out / id.address.strip("/") / sealed.SCRIPT).write_text(kept.script, encoding="utf-8")
     write_sitemap(out, portal.settings.url)

@@ -4,6 +4,7 @@
   "use strict";
 
   var root = document.documentElement;
+  var SELF = document.currentScript && document.currentScript.src;
 
   function remember(on) {
     try {
@@ -59,6 +60,28 @@
     notice.hidden = age < 3 * 24 * 60 * 60 * 1000;
   }
 
+  /* Keep this page, and the pages of the unit that it is about, for where there is no network. */
+  function keepAtHand() {
+    var there = location.pathname;
+    if (!("serviceWorker" in navigator) || location.protocol === "file:" || !SELF) { return; }
+    var home = new URL(SELF.replace(/assets\/js\/site\.js.*$/, ""), location.href);
+    var unit = /^(en\/)?u\/[^/]+\//.exec(there.slice(home.pathname.length));
+    var saving = navigator.connection && navigator.connection.saveData;
+    navigator.serviceWorker.register(home.pathname + "sw.js").then(function () {
+      return navigator.serviceWorker.ready;
+    }).then(function (registration) {
+      if (!registration.active) { return; }
+      var here = location.href.split("#")[0].split("?")[0], pages = {};
+      if (!unit || saving) { registration.active.postMessage({ keep: [here], index: false }); return; }
+      var start = home.href + unit[0];
+      each("#main a[href]", function (link) {
+        var to = link.href.split("#")[0].split("?")[0];
+        if (to.indexOf(start) === 0 && /\/$/.test(to)) { pages[to] = true; }
+      });
+      registration.active.postMessage({ keep: [here, start].concat(Object.keys(pages).slice(0, 60)), index: true });
+    }).catch(function () { /* a browser that refuses to keep anything shows everything all the same */ });
+  }
+
   function each(selector, act) {
     Array.prototype.forEach.call(document.querySelectorAll(selector), act);
   }
@@ -67,4 +90,5 @@
   each("[data-hear]", offerReading);
   each("[data-built]", warnWhenOld);
   each("table.ledger, table.cards", stayTable);
+  keepAtHand();
 }());
