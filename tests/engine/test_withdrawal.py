@@ -95,7 +95,7 @@ def test_an_old_clone_does_not_bring_back_what_was_withdrawn(server: Server, tmp
     fresh = clone(server, tmp_path / "fresh")
     fresh.commit({f"{EAST}.csv": LEAKING, f"{EAST}.yaml": FINANCE_FACTS})
 
-    assert old.push()[0] == 1
+    assert old.push()[0] != 0  # git may be cut off while it still sends
     status, said = fresh.push()
 
     assert status == 1 and "已经撤下的内容" in said
