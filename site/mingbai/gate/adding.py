@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from mingbai.gate.names import wrong_name
 from mingbai.git import Change, Repository
 from mingbai.messages import say
+from mingbai.scan.objects import entries
 
-COMMITS, OBJECTS, ENTRIES = 2_000, 20_000, 2_000_000
+COMMITS, OBJECTS = 2_000, 20_000
+PATHS = 300_000  # names that one tree may unfold to, those that the server has already not counted again
 BLOB, ALL = 20 * 1024 * 1024, 500 * 1024 * 1024  # bytes, unpacked
 _FILE, _FOLDER = "100644", "040000"
 _MODES = {"120000": "gate.symlink", "160000": "gate.submodule", "100755": "gate.executable"}
@@ -28,11 +30,37 @@ def too_much(repository: Repository, new: str) -> Iterator[str]:
         yield say("gate.objects", count=len(listed), most=OBJECTS)
         return
     ids = b"".join(id + b"\n" for id in listed)
-    sizes = [*map(int, repository.run("cat-file", "--batch-check=%(objectsize)", given=ids).split())]
+    told = repository.run("cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)", given=ids)
+    objects = [line.split(" ") for line in told.decode().splitlines()]
+    sizes = [int(size) for _, _, size in objects]
     if max(sizes, default=0) > BLOB:
         yield say("gate.blob", size=max(sizes) // 1_048_576, most=BLOB // 1_048_576)
     if sum(sizes) > ALL:
         yield say("gate.bytes", size=sum(sizes) // 1_048_576, most=ALL // 1_048_576)
+    elif _unfolds(repository, [id for id, sort, _ in objects if sort == "tree"]) > PATHS:
+        yield say("gate.paths")
+
+
+def _unfolds(repository: Repository, trees: list[str]) -> int:
+    """Return to how many names the largest of these trees unfolds, each counted once.
+
+    Ten trees in each other can name ten thousand million files, and a list of them is what git would make next.
+    """
+    below = {
+        id: [child for _, _, child in entries(data, len(id) // 2)] for id, data in repository.blobs(trees)
+    }
+    counted: dict[str, int] = {}
+    open_, most = list(below), 0
+    while open_:  # not by recursion: folders may lie thousands deep
+        id = open_[-1]
+        waiting = [child for child in below[id] if child in below and child not in counted]
+        if waiting:
+            open_ += waiting
+            continue
+        counted[id] = sum(counted.get(child, 1) for child in below[id])
+        most = max(most, counted[id])
+        open_.pop()
+    return most
 
 
 def misshapen(found: list[Change]) -> Iterator[str]:
