@@ -17,18 +17,23 @@ KEPT = (
 )
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
+class Noting(SimpleHTTPRequestHandler):
+    """Serves files, notes what was asked for and says nothing."""
+
+    asked: list[str]
 
     def log_message(self, format: str, *args: object) -> None:
-        """Leave the line out."""
+        """Note the path instead."""
+        self.asked.append(self.path)
 
 
 class Network:
     """The site on a port of its own, until it is cut."""
 
     def __init__(self, folder: str) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+        self.asked: list[str] = []
+        noting = type("NotingHere", (Noting,), {"asked": self.asked})
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(noting, directory=folder))
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -117,6 +122,28 @@ def test_what_was_withdrawn_leaves_the_phone_with_the_next_page(
         wait(phone, lambda kept: "/u/lianqiao/finance/2026-Q2/" not in kept)
     finally:
         listed.write_text(before, "utf-8")
+
+
+def test_the_search_of_an_earlier_release_leaves_the_phone(phone: Page) -> None:
+    visit(phone, "/u/lianqiao/", "/u/lianqiao/finance/2026-Q3/")
+    old = "/assets/search/d-000000000000.js"
+    phone.evaluate(f"caches.open('kept').then(cache => cache.put('{old}', new Response('old')))")
+
+    phone.goto("/glossary/")
+
+    wait(phone, lambda kept: old not in kept)
+
+
+def test_a_second_look_asks_for_no_page_that_is_there(phone: Page, network: Network) -> None:
+    visit(phone, "/u/lianqiao/", "/u/lianqiao/finance/2026-Q3/", "/u/lianqiao/finance/2026-Q2/")
+    listed = phone.evaluate("fetch('/offline.json').then(answer => answer.json())")["search"]
+    visit(phone, "/u/lianqiao/", *(f"/{path}" for path in listed))
+    before = len(network.asked)
+
+    phone.goto("/u/lianqiao/")
+    phone.wait_for_timeout(3000)
+
+    assert len(network.asked) - before < 12, network.asked[before:]
 
 
 def test_letters_and_the_desk_are_never_kept(browser: Browser, demo: Demo) -> None:

@@ -34,7 +34,7 @@
   function keep(url, response) {
     return caches.open(KEPT).then(function (cache) {
       if (response.status === 404 || response.status === 410) { return cache.delete(bare(url)); }
-      if (!response.ok || response.type !== "basic" || response.redirected) { return null; }
+      if (response.status !== 200 || response.type !== "basic" || response.redirected) { return null; }
       return cache.put(bare(url), response).then(function () { return shorten(cache); });
     });
   }
@@ -54,36 +54,44 @@
       .catch(function () { return null; });
   }
 
-  /* One after the other, so that a page that somebody waits for is not held up. */
+  /* Only what is not there yet: a page is fetched anew when it is opened, and sixty requests for each look would cost
+     the reader money and the server its breath. One after the other, so that a page somebody waits for is not held up. */
   function bringAll(urls) {
-    return urls.filter(ours).reduce(function (before, url) {
-      return before.then(function () { return bring(url); });
-    }, Promise.resolve());
+    return caches.open(KEPT).then(function (cache) {
+      return urls.filter(ours).reduce(function (before, url) {
+        return before.then(function () { return cache.match(bare(url)); })
+          .then(function (found) { return found ? null : bring(url); });
+      }, Promise.resolve());
+    });
   }
 
-  function forget(paths) {
+  /* What was withdrawn, and files of the search of an earlier release: they hold words that may have been withdrawn. */
+  function forget(told) {
+    var gone = told.gone.map(at), index = told.search.map(at), old = at("assets/search/");
     return caches.open(KEPT).then(function (cache) {
-      return Promise.all(paths.map(function (path) { return cache.delete(at(path)); }));
+      return cache.keys().then(function (keys) {
+        return Promise.all(keys.filter(function (key) {
+          return gone.indexOf(key.url) >= 0 || (key.url.indexOf(old) === 0 && index.indexOf(key.url) < 0);
+        }).map(function (key) { return cache.delete(key); }));
+      });
     });
+  }
+
+  function told() {
+    return fetch(at("offline.json"), { cache: "no-cache" }).then(function (answer) { return answer.json(); });
   }
 
   /* What was withdrawn goes first, whether anybody opens it again or not. */
   function bringIndex(wanted) {
-    return fetch(at("offline.json"), { cache: "no-cache" }).then(function (answer) { return answer.json(); }).then(function (told) {
-      return forget(told.gone).then(function () { return told; });
+    return told().then(function (told) {
+      return forget(told).then(function () { return told; });
     }).then(function (told) {
-      if (!wanted || told.bytes > MOST_INDEX) { return null; }
-      return caches.open(KEPT).then(function (cache) {
-        return Promise.all(told.search.map(function (path) {
-          return cache.match(at(path)).then(function (found) { return found ? null : at(path); });
-        }));
-      }).then(function (urls) { return bringAll(urls.filter(Boolean)); });
+      return !wanted || told.bytes > MOST_INDEX ? null : bringAll(told.search.map(at));
     }).catch(function () { return null; });
   }
 
   self.addEventListener("install", function (event) {
-    event.waitUntil(fetch(at("offline.json"), { cache: "no-cache" }).then(function (answer) { return answer.json(); })
-      .then(function (told) { return bringAll(told.first.map(at)); })
+    event.waitUntil(told().then(function (told) { return bringAll(told.first.map(at)); })
       .then(function () { return self.skipWaiting(); }));
   });
 
