@@ -113,6 +113,9 @@ def test_what_was_withdrawn_leaves_the_phone_with_the_next_page(
 ) -> None:
     visit(phone, "/u/lianqiao/finance/2026-Q2/", "/u/lianqiao/finance/2026-Q2/")
     told = phone.evaluate("fetch('/offline.json').then(answer => answer.json())")
+    wait(
+        phone, lambda kept: {f"/{path}" for path in told["search"]} <= kept
+    )  # the last that this visit brings
     told["gone"] = ["u/lianqiao/finance/2026-Q2/"]
     listed = (demo.root / "build/site").resolve() / "offline.json"
     before = listed.read_text("utf-8")
