@@ -43,34 +43,34 @@ def tree(clerk: Clone, *entries: tuple[str, bytes, str]) -> str:
     )
 
 
+def with_content(clerk: Clone, inner: str) -> str:
+    """Return the tree that is checked out with another `content/`."""
+    root = listed(clerk, "HEAD")
+    return tree(clerk, *((mode, name, inner if name == b"content" else id) for mode, name, id in root))
+
+
+def listed(clerk: Clone, name: str) -> list[tuple[str, bytes, str]]:
+    """Return the entries of a tree as `tree` takes them."""
+    lines = [line.split(None, 3) for line in clerk.git("ls-tree", name).stdout.splitlines()]
+    return [(mode.lstrip("0"), path.encode(), id) for mode, _, id, path in lines]
+
+
 def below_content(clerk: Clone, mode: str, name: bytes, id: str) -> str:
     """Return the tree that is checked out with one more entry in `content/`."""
-    content = clerk.git("rev-parse", "HEAD:content").stdout.strip()
-    kept = clerk.git("ls-tree", "HEAD").stdout.splitlines()
-    old = [line.split(None, 3) for line in clerk.git("ls-tree", content).stdout.splitlines()]
-    entries = [(entry[0].lstrip("0"), entry[3].encode(), entry[2]) for entry in old] + [(mode, name, id)]
-    inner = tree(clerk, *sorted(entries, key=lambda each: each[1]))
-    root = [line.split(None, 3) for line in kept]
-    return tree(
-        clerk,
-        *(
-            (each[0].lstrip("0"), each[3].encode(), inner if each[3] == "content" else each[2])
-            for each in root
-        ),
-    )
+    entries = [*listed(clerk, "HEAD:content"), (mode, name, id)]
+    return with_content(clerk, tree(clerk, *sorted(entries, key=lambda each: each[1])))
 
 
 def commit(
     clerk: Clone,
     root: str,
-    head: bytes = b"",
     message: bytes = b"x\n",
     who: bytes = b"c <c@example.org> 1700000000 +0800",
 ) -> str:
-    """Write a commit on top of what is checked out; `head` are further lines of its header."""
+    """Write a commit on top of what is checked out."""
     parent = clerk.head.encode()
     lines = [b"tree " + root.encode(), b"parent " + parent, b"author " + who, b"committer " + who]
-    return put(clerk, "commit", b"\n".join(lines) + b"\n" + head + b"\n" + message)
+    return put(clerk, "commit", b"\n".join(lines) + b"\n\n" + message)
 
 
 def a_path_upwards(clerk: Clone) -> str:
@@ -105,18 +105,8 @@ def modules(clerk: Clone) -> str:
 
 def a_name_twice(clerk: Clone) -> str:
     blob = put(clerk, "blob", BLOB)
-    content = tree(clerk, ("100644", b"a.md", blob), ("100644", b"a.md", blob))
-    root = [line.split(None, 3) for line in clerk.git("ls-tree", "HEAD").stdout.splitlines()]
-    return commit(
-        clerk,
-        tree(
-            clerk,
-            *(
-                (each[0].lstrip("0"), each[3].encode(), content if each[3] == "content" else each[2])
-                for each in root
-            ),
-        ),
-    )
+    twice = tree(clerk, ("100644", b"a.md", blob), ("100644", b"a.md", blob))
+    return commit(clerk, with_content(clerk, twice))
 
 
 def a_mode_of_its_own(clerk: Clone) -> str:

@@ -6,7 +6,6 @@ Columns bear the names of the schemas. `_filings` says of each filing when it ca
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 
 from mingbai.downloads.cells import in_json
@@ -59,14 +58,10 @@ def _quoted(name: str) -> str:
 def _filings(edition: Edition) -> Iterable[Sequence[object]]:
     for table in sorted(edition.tables.values(), key=lambda each: each.id):
         id, due = table.id, edition.duty_of.get(table.id)
-        owed = (_day(due.due), due.status) if due is not None else (None, None)
+        owed = (due.due.isoformat(), due.status) if due is not None else (None, None)
         came = edition.received[id].isoformat(timespec="seconds")
         nil = None if table.nil is None else str(table.nil)
         yield (id.unit, id.kind, id.period.label, came, *owed, id.address, nil)
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
 
 
 def _columns(stacks: Iterable[Stack]) -> Iterable[Sequence[str]]:

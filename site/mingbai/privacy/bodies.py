@@ -6,6 +6,7 @@ Where a person is named beside it too, it is that person's: a doubt is told and 
 import re
 
 from mingbai.privacy.names import ends_with_name, names_person
+from mingbai.privacy.things import CARDS
 
 _NEAR = 60  # characters before, of the same sentence, in which the owner is named
 _BORDER = re.compile("[;!?\n]|\\.(?![0-9])")
@@ -25,7 +26,7 @@ _BODY_AFTER = re.compile(
 )
 _RECIPIENT = re.compile("^[室号房 ,(]{0,3}[一-龥]{2,4}(?:家|户|宅|收|住|处)")
 _THING_CARD = re.compile(
-    "(?:物联网?|ETC|加?[油气]|[水电]|燃气|IC|门禁|[饭餐]|公交|地铁|流量|SIM|UIM|USIM|购物|会员|充值|考勤|停车|上网|数据)卡?$",
+    f"(?:{CARDS}|[水电]|流量|SIM|UIM|USIM|上网|数据)卡?$",
     re.IGNORECASE,
 )
 _BODY_ACCOUNT = re.compile(

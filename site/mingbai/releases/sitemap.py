@@ -1,4 +1,4 @@
-"""Lists the pages of a release for search engines; it lists nothing that asks not to be listed.
+"""Tells search engines which pages a release has and where not to look; it lists nothing that asks not to be listed.
 
 Own instead of MkDocs's, which knows no data page and writes the time of day (https://www.sitemaps.org/protocol.html).
 A file holds 50,000 addresses at most, so filings are listed by the year of their period, and an index names the files.

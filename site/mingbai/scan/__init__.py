@@ -1,4 +1,4 @@
-"""Looks for what belongs to a person in files, in a built site and in a git history; it changes nothing.
+"""Looks for what belongs to a person in files, in a built site and in a git history; it changes none of them.
 
 What such a number looks like `privacy` knows; this room opens what it may hide in, and says where it stands.
 """
