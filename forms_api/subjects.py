@@ -47,7 +47,7 @@ def find(portal: Portal, address: str) -> Subject | None:
 
 def _published(portal: Portal, id: FilingId) -> PublicTable | None:
     try:
-        return publish(portal.read(id))
+        return publish(portal.read(id), portal.today)
     except (FilingUnreadable, PrivacyStop):
         return None  # not fit to be published, so for a resident it is not there
 

@@ -65,7 +65,7 @@ def pages(portal: Portal, period: str, sizes: Mapping[Sort, int]) -> Iterator[li
     """Yield what every page of the period tells of causes, whatever level published it."""
     for id in portal.filing_ids():
         if id.period.label == period:
-            rows = [row.cells for row in publish(portal.read(id)).rows]
+            rows = [row.cells for row in publish(portal.read(id), id.period.last).rows]
             yield [
                 Told(
                     _sorts(portal, id, str(row["place"]), sizes),

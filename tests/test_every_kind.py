@@ -238,7 +238,7 @@ def test_the_plain_sentence_can_be_said_of_the_example(village: Village, kind: K
     id = place_example(village, kind)
     portal = village.portal
 
-    said = sentence(publish(portal.read(id)), portal.units.get(id.unit), lang)
+    said = sentence(publish(portal.read(id), AS_OF), portal.units.get(id.unit), lang)
 
     assert said
     assert not re.search("[{}]|None|Undefined|Decimal", said)
@@ -254,7 +254,7 @@ def test_the_plain_sentence_can_be_said_when_nothing_but_the_required_is_known(
     needed = {field.name for field in raw.contract.schema.fields if field.required}
     equation = kind.equation or {}
     sides = {*equation.get("plus", ()), *equation.get("minus", ())}
-    table = publish(with_only(raw, needed | sides))
+    table = publish(with_only(raw, needed | sides), AS_OF)
     portal = village.portal
 
     said = sentence(table, portal.units.get(raw.id.unit), lang)
@@ -269,7 +269,7 @@ def test_the_plain_sentence_can_be_said_when_nothing_but_the_required_is_known(
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
 def test_nothing_of_class_never_is_published(village: Village, kind: Kind) -> None:
     use_with_companions(village, kind)
-    table = publish(village.portal.read(place_example(village, kind)))
+    table = publish(village.portal.read(place_example(village, kind)), AS_OF)
     never = {field.name for field in kind.schema.fields if field.cls == "never"}
 
     assert all(not never & set(row.cells) for row in table.rows)
@@ -287,7 +287,7 @@ def test_no_published_cell_counts_fewer_than_k(village: Village, kind: Kind, cou
     raw = village.portal.read(place_example(village, kind))
     few = with_counts(raw, privacy["count"], count)
 
-    table = publish(few)
+    table = publish(few, AS_OF)
 
     counts = [row.cells[privacy["count"]] for row in table.rows]
     assert all(isinstance(each, int) and each >= K for each in counts)

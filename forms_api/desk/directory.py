@@ -48,6 +48,6 @@ def _newest(portal: Portal) -> list[PublicTable]:
 
 def _published(portal: Portal, id: FilingId) -> PublicTable | None:
     try:
-        return publish(portal.read(id))
+        return publish(portal.read(id), portal.today)
     except (FilingUnreadable, PrivacyStop):
         return None

@@ -82,7 +82,7 @@ class Published:
 
     def _rows(self, id: FilingId) -> tuple[PublicRequest, ...]:
         try:
-            table = publish(self._portal.read(id))
+            table = publish(self._portal.read(id), self._portal.today)
         except (FilingUnreadable, PrivacyStop, OSError):
             return ()  # not fit to be published, so it is not there
         made = (_request(table, row, self._portal.settings.timezone) for row in table.rows)

@@ -82,6 +82,13 @@ class Edition:
             found[slug] = sorted(late, key=lambda each: (-each.days, each.address))
         return found
 
+    @cached_property
+    def ended(self) -> frozenset[str]:
+        """Where names stood whose time is over: path of the filing, key of the row, field."""
+        return frozenset(
+            f"{id.path} {key} {name}" for id, table in self.tables.items() for key, name in table.ended
+        )
+
     def of_kind(self, unit: str, kind: str) -> list[PublicTable]:
         """Return the filings of one unit and kind, newest period first."""
         mine = [table for table in self.by_unit.get(unit, ()) if table.id.kind == kind]
@@ -107,7 +114,7 @@ def publish_all(portal: Portal, as_of: date) -> Edition:
         if when is None or when.date() > as_of:
             continue
         try:
-            tables[id] = publish(portal.read(id))
+            tables[id] = publish(portal.read(id), as_of)
         except (FilingUnreadable, PrivacyStop) as reason:
             raise BuildRefused(say("pages.not_built", "zh", reason=reason.message)) from reason
         received[id] = when

@@ -82,7 +82,8 @@ class Sidecar:
 class RawTable:
     """A filing as read, typed by the contract of its period.
 
-    `settings`: what the unit's region sets for its kind; `unit_sort`: village, town … on the period's last day.
+    `settings`: what the unit's region sets for its kind; `unit_sort`: village, town … on the period's last day;
+    `elections`: the days on which the unit's other filings say that its committee was elected.
     """
 
     id: FilingId
@@ -94,6 +95,7 @@ class RawTable:
     findings: tuple[Finding, ...] = field(default=())
     settings: Mapping[str, object] = field(default_factory=dict)
     unit_sort: str | None = None
+    elections: tuple[date, ...] = ()
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from mingbai.privacy import publish
 from mingbai.privacy.merging import Cell, Rule, merge_upward
 from mingbai.privacy.settling import Region, apart, crosses, inside, settle
 from tests.engine.test_merging import ORDER, RULE, cell, cells, total
-from tests.village import Village, build_village
+from tests.village import AS_OF, Village, build_village
 
 FACTS = (
     "header: {fund: 关爱资金, opening: 0.00, allocated: 90000.00, donated: 0.00, closing: 44000.00}\n"
@@ -80,7 +80,7 @@ def test_the_page_of_a_merged_filing_shows_it_as_it_stands(village: Village) -> 
     run(village)
     portal = village.portal
     (id,) = [id for id in portal.filing_ids() if id.kind == "relief"]
-    shown = publish(portal.read(id))
+    shown = publish(portal.read(id), AS_OF)
 
     assert [row.cells["households"] for row in shown.rows] == [c.count for c in merged(village).after]
 
@@ -342,7 +342,7 @@ def test_a_sum_that_tells_what_each_household_got_is_not_shown_beside_its_band(v
     told = {min(each.values["cause"]): each.values["band"] for each in merged(village).after}
 
     assert told == {"灾害": frozenset(), "大病": frozenset({MIDDLE})}
-    shown = publish(village.portal.read(anonymity.id_of(village.portal, "town", "relief", "2026-Q1")))
+    shown = publish(village.portal.read(anonymity.id_of(village.portal, "town", "relief", "2026-Q1")), AS_OF)
     assert {row.cells["cause"]: row.cells["band"] for row in shown.rows} == {
         "灾害": "合并公布",
         "大病": MIDDLE,

@@ -140,7 +140,7 @@ def test_exactly_one_village_has_exactly_one_recipient_and_no_page_tells_it(
         alone += [(id, place) for place, count in households.items() if count == 1]
 
     ((id, place),) = alone
-    published = publish(tables[id])
+    published = publish(tables[id], LOOKED_AT)
 
     assert all(int(str(row.cells["households"])) >= K for row in published.rows)
     assert place not in [row.cells["place"] for row in published.rows]

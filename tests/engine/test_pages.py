@@ -580,7 +580,7 @@ def test_a_kind_that_nobody_owes_is_not_shown_until_somebody_files_it(village: V
 def test_a_filing_is_shown_before_it_is_published_as_its_page_will_be(village: Village) -> None:
     portal, id = village.portal, FilingId("west", "finance", Period.parse("2026-Q1"))
     now = datetime(2026, 4, 18, 16, 0, tzinfo=portal.settings.timezone)
-    before = previewing.body(portal, publish(portal.read(id)), now, Here("zh", id.address))
+    before = previewing.body(portal, publish(portal.read(id), AS_OF), now, Here("zh", id.address))
 
     after = (built(village) / "u/west/finance/2026-Q1/index.html").read_text("utf-8")
 

@@ -12,7 +12,7 @@ from mingbai.errors import FilingUnreadable
 from mingbai.filings import FilingId, Value
 from mingbai.periods import Period
 from mingbai.privacy import PrivacyStop, PublicText, identifiers, public_text, publish
-from tests.village import FINANCE, FINANCE_FACTS, Village, build_village
+from tests.village import AS_OF, FINANCE, FINANCE_FACTS, Village, build_village
 
 # Both made for this test: the standard's own example, and a number no operator has given out.
 ID_EXAMPLE = "11010519491231002X"
@@ -29,7 +29,7 @@ def filing(unit: str = "east") -> FilingId:
 
 
 def test_the_running_balance_is_computed_and_never_typed(village: Village) -> None:
-    table = publish(village.portal.read(filing()))
+    table = publish(village.portal.read(filing()), AS_OF)
 
     balances = [row.cells["balance"] for row in table.rows]
 
@@ -38,13 +38,13 @@ def test_the_running_balance_is_computed_and_never_typed(village: Village) -> No
 
 
 def test_totals_are_sums_of_the_rows(village: Village) -> None:
-    table = publish(village.portal.read(filing()))
+    table = publish(village.portal.read(filing()), AS_OF)
 
     assert table.totals == {"income": Decimal("18000.00"), "expenditure": Decimal("8000.50")}
 
 
 def test_a_blank_stays_a_blank(village: Village) -> None:
-    table = publish(village.portal.read(filing()))
+    table = publish(village.portal.read(filing()), AS_OF)
 
     assert table.rows[0].cells["expenditure"] is None
 
@@ -88,7 +88,7 @@ def test_a_personal_number_in_a_cell_stops_everything(village: Village) -> None:
     )
 
     with pytest.raises((PrivacyStop, FilingUnreadable)) as stopped:
-        publish(village.portal.read(filing()))
+        publish(village.portal.read(filing()), AS_OF)
 
     assert MOBILE not in stopped.value.message
 
@@ -102,9 +102,9 @@ def test_a_personal_number_is_found_however_deep_a_fact_lies(village: Village, v
     raw = village.portal.read(filing())
     planted = replace(raw, header=cast(Mapping[str, Value], {**raw.header, "planted": value}))
 
-    publish(raw)
+    publish(raw, AS_OF)
     with pytest.raises(PrivacyStop) as stopped:
-        publish(planted)
+        publish(planted, AS_OF)
     assert MOBILE not in stopped.value.message
 
 
@@ -112,11 +112,11 @@ def test_a_filing_with_errors_is_never_published(village: Village) -> None:
     village.file("east", "finance", "2026-Q1", FINANCE.replace("4800.00", "四千八"), FINANCE_FACTS)
 
     with pytest.raises(FilingUnreadable, match="2026-Q1.csv"):
-        publish(village.portal.read(filing()))
+        publish(village.portal.read(filing()), AS_OF)
 
 
 def test_a_nil_return_has_no_rows_and_a_reason(village: Village) -> None:
-    table = publish(village.portal.read(filing("lane")))
+    table = publish(village.portal.read(filing("lane")), AS_OF)
 
     assert table.rows == ()
     assert table.nil == "账户还没有开立"

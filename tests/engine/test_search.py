@@ -30,7 +30,7 @@ from mingbai.search import (
 from mingbai.search.columns import Columns, arrange
 from mingbai.search.documents import PROSE
 from tests.search_corpus import chinese_runs, draw_queries, make_corpus, truth
-from tests.village import Village, build_village
+from tests.village import AS_OF, Village, build_village
 
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "search_vectors.json").read_text(encoding="utf-8")
@@ -350,7 +350,7 @@ def test_a_snippet_is_escaped_and_marks_only(tmp_path: Path) -> None:
 
 def documents_of(village: Village) -> list[Document]:
     portal = village.portal
-    return from_tables([publish(portal.read(id)) for id in portal.filing_ids()], portal.units)
+    return from_tables([publish(portal.read(id), AS_OF) for id in portal.filing_ids()], portal.units)
 
 
 def test_a_filing_gives_one_document_and_one_for_each_row(village: Village) -> None:

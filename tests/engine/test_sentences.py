@@ -12,7 +12,7 @@ from mingbai.filings import FilingId
 from mingbai.periods import Period
 from mingbai.privacy import PublicTable, publish
 from mingbai.sentences import day, marked_sentence, money, sentence, wan
-from tests.village import Village, build_village
+from tests.village import AS_OF, Village, build_village
 
 Q1 = Period.parse("2026-Q1")
 FINANCE = Path(__file__).resolve().parents[2] / "datasets/kinds/finance"
@@ -24,7 +24,7 @@ def village(tmp_path: Path) -> Village:
 
 
 def table(village: Village, unit: str = "east") -> PublicTable:
-    return publish(village.portal.read(FilingId(unit, "finance", Q1)))
+    return publish(village.portal.read(FilingId(unit, "finance", Q1)), AS_OF)
 
 
 def with_sentence(village: Village, zh: str, renamed: Mapping[str, str] | None = None) -> PublicTable:

@@ -68,7 +68,7 @@ def _shown(
     id = upload.id
     raw = assemble(id, portal.kinds[id.kind], rows, facts, portal.settings_of(id), portal.sort_of(id))
     try:
-        return publish(raw), []
+        return publish(portal.settled(raw), portal.today), []
     except (PrivacyStop, FilingUnreadable) as reason:
         return None, [Finding.of("desk.filing.stopped", upload.file, reason=reason.message)]
 

@@ -36,6 +36,7 @@ from mingbai.kinds.terms import (
     Clock,
     Due,
     LegalBasis,
+    Names,
     Setting,
     read_basis,
     read_cadence,
@@ -58,6 +59,7 @@ __all__ = [
     "Field",
     "Kind",
     "LegalBasis",
+    "Names",
     "Schema",
     "Setting",
     "load_kinds",
@@ -72,8 +74,8 @@ _REQUIRED = (
     " channel ask keep_public_for licence sentence show"
 ).split()
 _OPTIONAL = (
-    "due role largest totals equation computed settings clocks charts privacy example_period layout".split()
-)
+    "due role largest totals equation computed settings clocks charts privacy names example_period layout"
+).split()
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Kind:
     clocks: tuple[Clock, ...]
     charts: tuple[Mapping[str, Any], ...]
     privacy: Mapping[str, Any] | None
+    names: Names | None
     layout: str
     example_period: str
     contract: Contract
@@ -215,6 +218,7 @@ def _kind(folder: Path) -> Kind:
         clocks=tuple(read_clock(each, where) for each in facts.get("clocks", ())),
         charts=tuple(facts.get("charts", ())),
         privacy=facts.get("privacy"),
+        names=Names.read(facts["names"], f"{where}: names") if "names" in facts else None,
         layout=one_of(facts.get("layout", "ledger"), LAYOUTS, f"{where}: layout"),
         example_period=_example_period(facts, cadence["usual"], f"{where}: example_period"),
         contract=replace(read_contract(folder, None), computed=computed, settings=values),

@@ -52,6 +52,8 @@ def hold_together(kind: "Kind") -> None:
         _equation(kind.equation, {**header, **columns}, f"{where}: equation")
     if kind.privacy is not None:
         _privacy(kind.privacy, columns, f"{where}: privacy")
+    if kind.names is not None:
+        _names(kind, header, columns, f"{where}: names")
     for lang in LANGUAGES:
         reached = _reached(kind.sentence.in_(lang), f"{where}: sentence.{lang}")
         for part, there in (("header", header), ("totals", kind.totals), ("cells", columns)):
@@ -102,6 +104,21 @@ def _privacy(privacy: Any, columns: Types, where: str) -> None:
     _named(listed(privacy["sums"], f"{where}: sums", least=0), columns, f"{where}: sums", _NUMBER)
     _named(listed(privacy["merge"], f"{where}: merge", least=0), columns, f"{where}: merge")
     _named([privacy["place"]] if "place" in privacy else [], columns, f"{where}: place")
+
+
+def _names(kind: "Kind", header: Types, columns: Types, where: str) -> None:
+    """Refuse a name that is no text of an office-holder's class, and a day that is none or no fact of the whole."""
+    told = kind.names
+    assert told is not None
+    fields = {**kind.schema.by_name, **(kind.header_schema.by_name if kind.header_schema else {})}
+    _named(told.fields, {**header, **columns}, f"{where}: fields", _TEXT)
+    wrong = [name for name in told.fields if fields[name].cls != "office"]
+    if wrong:
+        raise KindError(f"{where}: {', '.join(wrong)}: its class is not office / 这一栏不是在职人员的")
+    days = [day for day in (told.serving, told.left) if day is not None]
+    _named(days, {**header, **columns}, where, _DAY)
+    _named([told.elected] if told.elected else [], header, f"{where}: elected", _DAY)
+    _named(told.where, {**header, **columns}, f"{where}: where", _TEXT)
 
 
 @lru_cache(maxsize=512)

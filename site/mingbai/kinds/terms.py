@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from mingbai.errors import KindError
-from mingbai.kinds.reading import known_keys, number, one_of, truth, whole, word, wording
+from mingbai.kinds.reading import known_keys, listed, mapping, number, one_of, truth, whole, word, wording
 from mingbai.messages import Text
 from mingbai.periods import CADENCES
 
@@ -59,6 +59,36 @@ class Clock:
     due: str
     done: str
     what: Text
+
+
+@dataclass(frozen=True)
+class Names:
+    """Fields that name office-holders, and the days that tell how long they may stand there (design §6.17).
+
+    `serving`: the field of a day on which they were in office; `left`: of the day on which one left it; `elected`: of
+    the day on which they were elected, all together, so that whoever was in office before left it. `where`: only in
+    rows that hold one of these values is it a person whom the fields name, and not a body.
+    """
+
+    fields: tuple[str, ...]
+    serving: str | None
+    left: str | None
+    elected: str | None
+    where: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any], place: str) -> "Names":
+        """Read `{fields, serving, left, elected, where}`. Raises KindError naming `place`."""
+        days = ("serving", "left", "elected")
+        known_keys(entry, ("fields", *days, "where"), place, needs=("fields",))
+        told = {day: word(entry[day], f"{place}: {day}") if day in entry else None for day in days}
+        only = mapping(entry.get("where", {}), f"{place}: where")
+        where = {name: listed(values, f"{place}: where: {name}") for name, values in only.items()}
+        return cls(listed(entry["fields"], f"{place}: fields"), where=where, **told)
+
+    def are_of_persons(self, told: Mapping[str, Any]) -> bool:
+        """Tell whether a row, or the header, names persons in these fields."""
+        return all(told.get(name) in values for name, values in self.where.items())
 
 
 def read_setting(entry: Mapping[str, Any], where: str) -> Setting:

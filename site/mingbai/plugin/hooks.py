@@ -198,6 +198,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
             config.site_dir = str(self._release.publish())
             if self._release.stays:
                 sealed.expire(self._portal, self._portal.today)
+                releases.part_with(self._portal.root, self._portal.state / "ended", self._edition.ended)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Remove what was written so far; the site that stood has not been touched."""

@@ -135,7 +135,24 @@ class Portal:
 
     def read(self, id: FilingId) -> RawTable:
         """Read one filing with its findings."""
-        return filings.read(self.root, id, self.kinds[id.kind], self.settings_of(id), self.sort_of(id))
+        raw = filings.read(self.root, id, self.kinds[id.kind], self.settings_of(id), self.sort_of(id))
+        return self.settled(raw)
+
+    def settled(self, raw: RawTable) -> RawTable:
+        """Return a filing with what its unit's other filings tell about it: when the committee was elected."""
+        return replace(raw, elections=self._elections.get(raw.id.unit, ())) if raw.kind.names else raw
+
+    @cached_property
+    def _elections(self) -> dict[str, tuple[date, ...]]:
+        """The days on which the committee of each unit was elected, as far as filings tell."""
+        found: dict[str, tuple[date, ...]] = {}
+        for id in self.filing_ids():
+            names = self.kinds[id.kind].names
+            if names is not None and names.elected is not None:
+                header = filings.read(self.root, id, self.kinds[id.kind]).header
+                day = header.get(names.elected)
+                found[id.unit] = (*found.get(id.unit, ()), *([day] if isinstance(day, date) else []))
+        return found
 
     def settings_of(self, id: FilingId) -> Mapping[str, object]:
         """Return what the rules of the unit's region, in force on the period's last day, set for the filing's kind."""

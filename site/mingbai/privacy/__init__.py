@@ -1,7 +1,8 @@
 """Turns a `RawTable` into a `PublicTable`; the only door. Nothing else may make one, and nothing else may be published.
 
 What it does on the way: merges cells that count too few people, computes the columns that follow by rule, drops
-what is classed `never`, and stops when a text holds an identity, mobile or card number (design §6.4, §6.6, §6.8).
+what is classed `never`, leaves out names whose term is long over, and stops when a text holds an identity, mobile or
+card number (design §6.4, §6.6, §6.8, §6.17).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,15 +17,15 @@ from mingbai.errors import FilingUnreadable, MingbaiError
 from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
-from mingbai.privacy.bands import is_bands, spans
 from mingbai.privacy.bodies import is_column_of_others
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
+from mingbai.privacy.counting import cells_of, label, names, rule_of, short_cells, shown_cells
 from mingbai.privacy.folding import CELL, NOTHING, fold, skeleton
 from mingbai.privacy.identifiers import Mark, found_in, identifiers
-from mingbai.privacy.merging import Cell, Rule, as_before, merge_upward
+from mingbai.privacy.merging import as_before
 from mingbai.privacy.sieve import headings, suspects
+from mingbai.privacy.terms import Place, ended, without
 from mingbai.privacy.things import has_unit, is_label, is_of_a_thing, is_permit
-from mingbai.sheets.joining import told, written
 
 __all__ = [
     "CELL",
@@ -87,7 +88,10 @@ class PublicRow:
 
 @dataclass(frozen=True)
 class PublicTable:
-    """A filing that may be published: pages, search, downloads and feeds accept nothing else."""
+    """A filing that may be published: pages, search, downloads and feeds accept nothing else.
+
+    `ended`: where names stood whose time is over.
+    """
 
     id: FilingId
     kind: Kind
@@ -104,6 +108,7 @@ class PublicTable:
     shown_from: date | None
     shown_until: date | None
     corrections: tuple[Correction, ...]
+    ended: frozenset[Place]
     door: object
 
     def __post_init__(self) -> None:
@@ -125,8 +130,8 @@ def public_text(text: str) -> PublicText:
     return PublicText(text, _DOOR)
 
 
-def publish(raw: RawTable) -> PublicTable:
-    """Return the public form of a filing.
+def publish(raw: RawTable, as_of: date) -> PublicTable:
+    """Return the public form of a filing on a day.
 
     Raises FilingUnreadable when it has errors, PrivacyStop when a cell holds a personal number.
     """
@@ -139,7 +144,8 @@ def publish(raw: RawTable) -> PublicTable:
     header = tuple(
         field for field in (raw.contract.header.fields if raw.contract.header else ()) if field.cls != "never"
     )
-    rows = _merged(raw, rule) if rule else _as_they_are(raw)
+    over = ended(raw, as_of)
+    rows = _merged(raw, rule) if rule else _as_they_are(raw, over)
     withheld = bool(raw.rows) and not rows
     facts = Facts(raw.facts, raw.settings, raw.contract)
     cells = add_computed([row.cells for row in rows], facts)
@@ -160,7 +166,7 @@ def publish(raw: RawTable) -> PublicTable:
             )
             for row, cell in zip(rows, cells, strict=True)
         ),
-        header={field.name: raw.header.get(field.name) for field in header},
+        header=without({field.name: raw.header.get(field.name) for field in header}, "", over),
         totals=_totals(raw, cells, rule, withheld),
         withheld=withheld,
         nil=_optional(said.nil),
@@ -172,6 +178,7 @@ def publish(raw: RawTable) -> PublicTable:
         corrections=tuple(
             Correction(each.date, each.sort, each.rows, public_text(each.reason)) for each in said.corrections
         ),
+        ended=over,
         door=_DOOR,
     )
 
@@ -210,67 +217,27 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _as_they_are(raw: RawTable) -> list[PublicRow]:
-    return [PublicRow(row.key, row.anchor, row.cells, merged=False) for row in raw.rows]
+def _as_they_are(raw: RawTable, over: frozenset[Place]) -> list[PublicRow]:
+    return [
+        PublicRow(row.key, row.anchor, without(row.cells, row.key, over), merged=False) for row in raw.rows
+    ]
 
 
 def _merged(raw: RawTable, rule: Mapping[str, object]) -> list[PublicRow]:
     """Return the rows as a partition of cells that each count enough; keys are numbered anew, so none tells a gap."""
-    count, order = str(rule["count"]), _names(rule["merge"])
+    count, order = str(rule["count"]), names(rule["merge"])
     schema = raw.contract.schema
     after = as_before(cells_of(raw), shown_cells(raw), order)
     key = schema.primary_key[0]
     rows = []
     for position, cell in enumerate(after, 1):
         cells: dict[str, Value] = dict.fromkeys(schema.by_name)
-        cells |= {dim: _label(cell.values[dim]) for dim in order}
+        cells |= {dim: label(cell.values[dim]) for dim in order}
         cells |= {count: cell.count, **cell.sums}
         cells[key] = position if schema.by_name[key].type == "integer" else str(position)
         merged = any(len(cell.values[dim]) != 1 for dim in order)
         rows.append(PublicRow(str(position), quote(str(position), safe=""), cells, merged))
     return rows
-
-
-def cells_of(raw: RawTable) -> list[Cell]:
-    """Return the counting cells of a filing of a kind with a `privacy` rule, as they stand in its file."""
-    rule = raw.kind.privacy or {}
-    count, sums, order = str(rule["count"]), _names(rule["sums"]), _names(rule["merge"])
-    return [_cell(row.cells, count, sums, order) for row in raw.rows]
-
-
-def short_cells(raw: RawTable) -> int:
-    """Return how many cells of a filing, as its file holds them, may not stand alone."""
-    return sum(map(rule_of(raw).is_short, cells_of(raw)))
-
-
-def shown_cells(raw: RawTable) -> list[Cell]:
-    """Return the counting cells of a filing as its page shows them."""
-    return merge_upward(cells_of(raw), rule_of(raw))
-
-
-def rule_of(raw: RawTable) -> Rule:
-    """Return how the cells of a filing are merged. A band is of the amount per household, so of the only sum."""
-    told, fields = raw.kind.privacy or {}, raw.contract.schema.by_name
-    order = _names(told["merge"])
-    bands = [name for name in order if is_bands(fields[name].options) and len(_names(told["sums"])) == 1]
-    return Rule(
-        order,
-        frozenset(name for name in order if fields[name].cls == "sensitive"),
-        {name: spans(fields[name].options) for name in bands},
-    )
-
-
-def _cell(cells: Mapping[str, Value], count: str, sums: Sequence[str], order: Sequence[str]) -> Cell:
-    number = cells[count]
-    return Cell(
-        values={dim: told(str(cells[dim])) for dim in order},
-        count=number if isinstance(number, int) else int(str(number)),
-        sums={name: value if isinstance(value := cells[name], Decimal) else Decimal(0) for name in sums},
-    )
-
-
-def _label(values: frozenset[str]) -> str:
-    return written(values) if len(values) < 2 else say("privacy.joined", "zh", values=written(values))
 
 
 def _totals(
@@ -298,7 +265,3 @@ def _is_known(values: Sequence[Value]) -> bool:
 
 def _sum(values: Sequence[Value]) -> Decimal:
     return sum((Decimal(value) for value in values if isinstance(value, int | Decimal)), Decimal(0))
-
-
-def _names(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, Sequence) else []

@@ -5,7 +5,7 @@ whether it may be; `sitemap` lists it; `packing` puts packed copies beside its t
 """
 
 from mingbai.releases.composing import INDEX, compose
-from mingbai.releases.keeping import Kept, kept, prune, rollback, sweep
+from mingbai.releases.keeping import Kept, kept, part_with, prune, rollback, sweep
 from mingbai.releases.packing import SUFFIX, pack
 from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import KEEP, MARKER, Release, begin
@@ -22,6 +22,7 @@ __all__ = [
     "compose",
     "kept",
     "pack",
+    "part_with",
     "prune",
     "rollback",
     "sweep",

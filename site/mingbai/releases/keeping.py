@@ -1,10 +1,11 @@
 """Lists the releases that are kept, puts an earlier one up again, takes old ones away; it builds nothing.
 
-Of what was withdrawn nothing may come back: a release that was built before a withdrawal is never put up again.
+Of what was withdrawn nothing may come back: a release that was built before a withdrawal is never put up again, and
+none is kept that shows a name whose time is over.
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,18 @@ def prune(root: Path, keep: int = KEEP) -> list[str]:
     gone = [each.name for each in kept(root)[keep:] if not each.is_up]
     for name in gone:
         shutil.rmtree(_folder(root) / name)
+    return gone
+
+
+def part_with(root: Path, known: Path, ended: Collection[str]) -> list[str]:
+    """Take away every release but the one that is up when it shows no longer what an earlier one did.
+
+    `known`: the file that tells which names had ended before; `ended`: those that have now. Returns what went.
+    """
+    before = known.read_text("utf-8").splitlines() if known.is_file() else []
+    gone = prune(root, 0) if set(ended).difference(before) else []
+    known.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    known.write_text("".join(f"{each}\n" for each in sorted(ended)), "utf-8")
     return gone
 
 
