@@ -1,6 +1,8 @@
 """What makes an empty machine a portal: files parse, commands are there, headers are strict, logs tell on nobody."""
 
+import base64
 import gzip
+import hashlib
 import itertools
 import os
 import re
@@ -15,6 +17,7 @@ import pytest
 import yaml
 
 from mingbai import frames
+from mingbai.builder.status import STYLE
 from mingbai.releases.swapping import repoint
 from tests.observatory import score
 from tests.server import build_server, clone
@@ -257,6 +260,13 @@ def test_the_worker_may_fetch_what_it_keeps_and_no_other_file_may() -> None:
     assert f'header @worker Content-Security-Policy "{allowed}"' in CADDY
     assert "@file not path */ *.html /sw.js" in CADDY
     assert re.search(rf'"~\^/sw\\.js "\s+"{re.escape(allowed)}"', NGINX)
+
+
+@pytest.mark.parametrize("configured", [CADDY, NGINX], ids=["caddy", "nginx"])
+def test_the_status_page_may_use_the_style_that_it_brings_and_no_other(configured: str) -> None:
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+
+    assert f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'" in configured
 
 
 POLICY = frames.policy(["<script>document.documentElement.className='js'</script>"])
