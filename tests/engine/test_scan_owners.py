@@ -30,10 +30,58 @@ def sorts(text: str, name: str = "a.txt") -> set[str]:
         "供货单位：宏达五金店（人民路19号）",
         "| 场所 | 地址 |\n| --- | --- |\n| 村卫生室 | 东岙村44号 |",
         "三组12号林地",
+        "仲裁委：环城北路35号仲裁庭",
+        "乡派出所（振兴大道91号）办理居住证",
+        "投递地址：北坪乡人民政府（建设路226号）党政办收",
+        "| 机构名称 | 地址 | 电话 | 时间 |\n| --- | --- | --- | --- |\n| 卫生院 | 人民路39号 | 0731-5143831 | 8:00 |",
+        "名称,信用代码,住所\n甲种植专业合作社,见证照,响水村二组3号",
     ],
 )
 def test_the_door_of_a_body_or_a_thing_is_left_alone(text: str) -> None:
     assert sorts(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "路灯安装在建设路1-116号沿线，共449盏",
+        "消防栓位置：人民路137号、兴农路177号",
+        "积水点：兴农路256号附近低洼处",
+        "马鞍山村5组至解放东路65号铺设光缆",
+        "古井位于黄家坳村八组176号屋后",
+        "六组16号、17号两口机井报废",
+        "| 灯杆 | 位置 |\n| --- | --- |\n| D-1 | 人民路129号 |",
+        "古树编号,树种,生长地\nA1,银杏,三岔口村11组199号旁",
+        '{"officeAddress": "解放东路145号"}',
+    ],
+)
+def test_a_number_of_a_road_where_nobody_is_named_is_no_door_of_a_person(text: str) -> None:
+    assert sorts(text, "a.csv" if "," in text and "，" not in text and "{" not in text else "a.md") == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["村,住址在册户,C级\n双河村,158,2", "村,身份证办理,住址变更\n红旗村,226,308", "道路,门牌数\n学府路,56"],
+)
+def test_a_count_below_a_header_that_speaks_of_homes_is_no_door(text: str) -> None:
+    assert sorts(text, "a.csv") == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三组十二号",
+        "被征收人江旺，房屋坐落于东岭村六组102号",
+        "快递请寄胡家畈村5组251号，许堂强收。",
+        "请到尹远进家（学府路4号附5号）安装扶手。",
+        "户口所在地：朝阳街104号附5号，姓名朱向",
+        "乙方住所：龙腾苑30栋3单元103室",
+        "4. 黄长元　马鞍山村1组125号",
+        '{"homeAddress": "红旗村11组212号"}',
+    ],
+)
+def test_a_door_that_leads_to_somebody_is_told_however_it_is_said(text: str) -> None:
+    assert sorts(text, "a.json" if text[0] == "{" else "a.md") == {"address"}
 
 
 @pytest.mark.parametrize(
@@ -163,6 +211,51 @@ def test_a_day_of_birth_is_a_persons_and_no_beasts_partys_or_rules(text: str, so
 )
 def test_an_account_of_a_body_is_told_from_a_persons(text: str, sort: str | None) -> None:
     assert sorts(text) == ({sort} if sort else set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "粮补打到陈英旺银行账号827086465228918。",
+        "直补账户：沈冬，829670666928961。",
+        "社保卡账号改为62737256169035173",
+        "张明一卡通账号**827086465228918**",
+        "折子号：430772167280，户主文卫",
+        "姓名,陈英旺\n银行账号,827086465228918",
+        "学生,补助发放卡（折）号\n史明玉,64444673877719936",
+    ],
+)
+def test_an_account_is_found_whatever_stands_around_it(text: str) -> None:
+    assert sorts(text, "a.csv" if "\n" in text else "a.md") == {"account"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "单位名称：白果树村股份经济合作社\n法定代表人：姚某\n银行账号：1802580315799538832\n",
+        "党费专用账户82014949406080584，户名中共北坪乡委员会组织办",
+        "捐款账号42006922158450944648，户名：平川县慈善会",
+        "收款人：云阳县财政局，账号：581942090695。",
+        "水费请交自来水厂（账号：1802584294179117852）",
+        '{"合作社账号": "17689675026336365"}',
+        '{"org": "响水村村民委员会",\n "账号": "17420217315689786"}',
+    ],
+)
+def test_an_account_whose_holder_is_a_body_is_left_alone(text: str) -> None:
+    assert sorts(text, "a.json" if text[0] == "{" else "a.md") == set()
+
+
+def test_a_year_of_birth_beside_its_month_is_a_day_of_birth() -> None:
+    table = "姓名,出生年,月,日\n方冬霞,1968,7,18\n"
+
+    assert sorts(table, "a.csv") == {"birth"}
+    assert sorts(table.replace(",月", ",户数"), "a.csv") == set()
+
+
+def test_a_number_in_json_is_told_at_its_own_line() -> None:
+    text = '{\n "项目代码": "2512-520121-03-03-966050",\n "联系电话": "18924663704"\n}'
+
+    assert {each.line for each in scan_data("a.json", text.encode())} == {3}
 
 
 def test_a_pipe_is_told_and_not_opened(tmp_path: Path) -> None:

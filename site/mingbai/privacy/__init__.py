@@ -17,7 +17,7 @@ from mingbai.errors import FilingUnreadable, MingbaiError
 from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
-from mingbai.privacy.bodies import is_column_of_others
+from mingbai.privacy.bodies import is_column_of_others, is_held_by_body
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
 from mingbai.privacy.counting import cells_of, label, names, rule_of, short_cells, shown_cells
 from mingbai.privacy.folding import CELL, NOTHING, fold, skeleton
@@ -43,6 +43,7 @@ __all__ = [
     "holds_figures",
     "identifiers",
     "is_column_of_others",
+    "is_held_by_body",
     "is_label",
     "is_of_a_thing",
     "is_permit",

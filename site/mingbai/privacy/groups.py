@@ -44,6 +44,8 @@ _SHAPES: Shapes = {
             (3, 2, 2, 2, 2),
             (1, 2, 2, 2, 2, 2),
             (4, 3, 4),
+            (5, 4, 4),  # with the code of the country glued to it
+            (7, 4, 4),
         }
     ),
     "id": frozenset({(6, 6, 3), (6, 9), (12, 3)}),
@@ -54,11 +56,13 @@ _SHAPES: Shapes = {
 _IN_CELLS: Shapes = {
     "mobile": frozenset({(3, 4, 4), (3, 8), (7, 4)}),
     "id": frozenset({(6, 6, 3)}),
-    "card": frozenset({(4,) * 4, (8, 8), *((*(4,) * 4, rest) for rest in (1, 2, 3)), (6, 10), (6, 13)}),
+    "card": frozenset(
+        {(4,) * 4, (8, 8), *((*(4,) * 4, rest) for rest in (1, 2, 3)), (6, 10), (6, 13), (10, 6)}
+    ),
 }
 # The same with nothing but spaces between, and no word that says what it is: figures of a row look like that too.
 _SPACED: Shapes = {
-    "mobile": frozenset({(3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4)}),
+    "mobile": frozenset({(3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 4, 4), (7, 4, 4)}),
     "id": _SHAPES["id"],
     "card": _SHAPES["card"],
 }

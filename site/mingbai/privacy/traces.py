@@ -6,7 +6,7 @@ It looks at folded text (see `folding`), never returns what it found, and knows 
 import re
 from collections.abc import Iterator
 
-from mingbai.privacy.bodies import is_account_of_a_body, is_address_of_a_body, is_birth_of_no_person
+from mingbai.privacy.bodies import is_account_of_a_body, is_birth_of_no_person, is_door_of_nobody
 from mingbai.privacy.columns import ACCOUNTS
 from mingbai.privacy.folding import CELL, NOTHING
 from mingbai.privacy.masks import MASK, SIGNED, gives_away, signs_give_away
@@ -46,6 +46,7 @@ _NO_PERSON = (
 )
 _BIRTH = re.compile(
     f"{_BORN}{_TO}(?:{_DATE}|{_SHORT_DATE}|{_YEAR_LAST})"
+    f"|{_DATE}[ _]{{0,2}}(?:出生(?:医学)?证明|户口[页本簿])"
     f"|(?:{_DATE}|(?<![0-9])(?:1[89]|20)[0-9]{{2}}{_S}[年\\-./]{_S}{_MONTH}{_S}月?"
     f"|(?<![0-9])[0-9]{{2}}年{_S}{_MONTH}{_S}月(?:{_S}{_DAY}{_S}[日号]?)?){_S}"
     f"(?:出{_S}生{_NO_PERSON}|生(?![产效活成意态物长育日猪鲜死动财字源机命还计根芽锈])(?!于(?!{_S}[一-龥])))",
@@ -75,7 +76,7 @@ _OF_SOMEBODY = (
 _THING = f"(?:(?=[ ]?{_OF_SOMEBODY})|(?![ ]?(?:<[^<>]*>[ ]?)*(?:{_THINGS})))"
 _GROUP = f"{_N}{_S}(?:组|社|队|屯)|(?:村民|居民|生产)(?:小组|组|队)"
 _STREET = "[一-龥0-9](?:路|街|巷|弄|胡同|大道|里弄|大院)"
-_HOUSE = rf"{_N}(?:{_S}(?:-|之|附){_S}{_N})?{_S}号"
+_HOUSE = rf"{_N}(?:{_S}(?:-|之|附){_S}{_N})?{_S}号(?:{_S}附{_S}{_N}{_S}号)?"
 ESTATES = "小区|花园|公寓|家园|新村|宿舍|住宅区?|[苑庭]"  # where doors have numbers of house, stair and room
 _DOOR = re.compile(
     f"(?:(?:{_GROUP}|{_STREET}){_S}|[一-龥][村湾坪坡])附?{_HOUSE}{_THING}"
@@ -88,14 +89,17 @@ _DOOR = re.compile(
 
 _NAMED = rf"(?:(?:号|编){_S}(?:码|号)?|号?码)"
 # Between a name and its number: in the next cell it may only stand where the name says that a number follows.
-_LEADS = rf"(?:{_NAMED}?[\"' :=为是()\n]{{0,5}}|{_NAMED}[\"' :=,\t|{CELL}]{{0,5}})"
+_LEADS = (
+    rf"(?:{_NAMED}?[\"' :=改为是成()\n*`#/→+_№-]{{0,6}}|(?:{_NAMED}|(?<=[号码户]))[\"' :=,\t|{CELL}*`]{{0,6}})"
+    r"(?:No\.?)?(?:(?<=[:,])[一-龥]{2,4}[ ,:=])?"
+)
 _ACCOUNT = re.compile(
     rf"(?:{ACCOUNTS.replace('_', _S)}|卡{_S}(?=号)){_S}(?:卡|账户?|帐户?)?{_S}{_LEADS}"
-    r"[一-龥]?(?!0[0-9]{2,3}-)(?:(?<![A-Za-z])[A-Z]{1,2}[0-9]{7,8}|[0-9](?:[ \-]?[0-9]){8,29})(?![0-9.])"
+    r"[一-龥]?(?!0[0-9]{2,3}-)((?<![A-Za-z])[A-Z]{1,2}[0-9]{7,8}|[0-9](?:[ \-]?[0-9]){8,29})(?!\.?[0-9])"
 )
 _IDENTITY = re.compile(
     rf"(?:身{_S}份{_S}证|公民身份|证件|身份){_S}{_LEADS}"
-    r"[1-9][0-9]{5}[ \-]?(?:[0-9]{6}[ \-]?[0-9]{3}|(?:18|19|20)[0-9]{6}[ \-]?[0-9]{3}[0-9Xx]?)(?![0-9])"
+    r"([1-9][0-9]{5}[ \-]?(?:[0-9]{6}[ \-]?[0-9]{3}|(?:18|19|20)[0-9]{6}[ \-]?[0-9]{3}[0-9Xx]?))(?![0-9])"
 )
 # The place and the day of birth, told piece by piece or without what follows.
 _BEGUN = re.compile(
@@ -103,11 +107,12 @@ _BEGUN = re.compile(
     r"(?<![0-9])([1-8][0-9]{5})[^0-9]{0,8}([0-9]{8})(?![0-9])"
 )
 
+_SEVERITIES = {"account": "error", "id": "error", "birth": "warning", "address": "warning"}
 # A quick look for a word without which there is nothing to find, then the pattern.
 _SEARCHES = (
     ("account", re.compile("[卡保号折账帐证簿照本籍]"), _ACCOUNT),
     ("id", re.compile("证|身份"), _IDENTITY),
-    ("birth", re.compile("[生bBdD]"), _BIRTH),
+    ("birth", re.compile("[生户bBdD]"), _BIRTH),
     ("address", re.compile(f"[号室房户元牌栋幢]|{ESTATES}"), _DOOR),
 )
 
@@ -130,7 +135,7 @@ def _traces(text: str) -> Iterator[Trace]:
         if words.search(text):
             for match in pattern.finditer(text):
                 if not _is_anothers(sort, text, match):
-                    yield *match.span(), sort, "error" if sort in ("account", "id") else "warning"
+                    yield *match.span(match.lastindex or 0), sort, _SEVERITIES[sort]
 
 
 def _masks(text: str) -> Iterator[Trace]:
@@ -153,7 +158,7 @@ def _is_anothers(sort: str, text: str, match: re.Match[str]) -> bool:
         text[match.end() : match.end() + 60],
     )
     if sort == "address":
-        return is_address_of_a_body(before, after)
+        return is_door_of_nobody(before, match[0], after)
     if sort == "account":
         return match[0][0] in "账帐卡银" and is_account_of_a_body(before, after)
     return sort == "birth" and is_birth_of_no_person(before, match[0], after)

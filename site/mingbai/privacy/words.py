@@ -13,12 +13,16 @@ from mingbai.privacy.folding import NOTHING, skeleton, without_unseen
 
 # Beside a number in prose.
 _LEADING = """
-卡通 卡号 卡折 折通 社保 社会保障 账号 账户 帐号 帐户 银行卡 存折 医保 低保证 残疾证 残疾人证 残联证 户口簿 户口本
-护照 通行证 优待证 抚恤证 参合 合作医疗 农合 健康卡 居住证 军官证 军人证 士兵证 退伍证 退役证 退休证 老年证 驾驶证
-驾照 五保证 特保证 特困证 学籍 身份 证件 出生 生日 生于 门牌 某某 birth born dob d.o.b
+卡通 卡号 卡折 卡(折 卡（折 卡/折 折通 折子 折号 补贴卡 补助卡 惠农卡 工资卡
+农行卡 农商卡 农商行卡 信用社卡 社保 社会保障 账号 账户 帐号 帐户 银行卡 存折 医保 低保证 残疾证 残疾人证 残联证
+户口簿 户口本 户口页 护照 通行证 优待证 抚恤证 参合 合作医疗 农合 健康卡 居住证 军官证 军人证 士兵证
+退伍证 退役证 退休证 老年证 驾驶证 驾照 五保证 特保证 特困证 学籍 身份 证件 出生 生日 生于 门牌 某某
+birth born dob d.o.b
 """
 # Above a column besides; `columns` knows what they mean.
-_HEADING = "诞辰 住址 住所 住处 地址 居住地 户籍地 card account address identity id_ idno idnumber passport"
+_HEADING = (
+    "诞辰 坐落 住址 住所 住处 地址 居住地 户籍地 card account address identity id_ idno idnumber passport"
+)
 _SPACES = (" ", "\u3000", "\u00a0")
 _LOWER = bytes(range(256)).lower()
 
@@ -52,7 +56,7 @@ def _lines(words: re.Pattern[AnyStr], text: AnyStr, feed: AnyStr) -> Iterator[tu
 def _pattern(words: Iterable[str]) -> str:
     first: dict[str, list[str]] = {}
     for word in words:
-        first.setdefault(word[0], []).append(word[1:])
+        first.setdefault(word[0], []).append(re.escape(word[1:]))
     return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in first.items())
 
 

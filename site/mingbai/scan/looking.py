@@ -2,30 +2,27 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
 from mingbai.privacy import (
-    CELL,
     NOTHING,
     Mark,
-    fold,
     found_in,
     has_unit,
-    headings,
     holds_figures,
-    is_column_of_others,
+    is_held_by_body,
+    is_label,
     is_of_a_thing,
     is_permit,
-    is_personal,
-    sort_of_column,
     suspects,
 )
+from mingbai.scan import columns
 from mingbai.scan.declared import NOTHING_DECLARED, Declared, bare
 from mingbai.scan.findings import Finding
-from mingbai.scan.rows import Rows, bare_cell, cells_of, end_of, separator_of
+from mingbai.scan.rows import Rows, bare_cell, cells_of, separator_of
 
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[:：=]\s*[\"'\[]?\s*$")
 _DIGITS = re.compile("[0-9]+")
@@ -33,7 +30,11 @@ _MANY = 8  # numbers in a line, more than telephone numbers cut in pieces would 
 _DIGIT = re.compile(r"\d")
 _ONLY_FIGURE = re.compile(r"[0-9][0-9.,]*")
 _OF_THINGS = ("id", "mobile", "card")  # sorts that numbers of things look like by chance
-_PARTING = ("|", "\t", CELL)  # what parts cells where a line shows that itself
+# A line that says no more than that an account follows.
+_OF_A_FORM = re.compile(
+    "[-* {\"']*(?:收款|付款|开户|银行|结算|单位|对公)*(?:账号|账户|帐号|帐户|account)[:： \u3000\t\"']*[0-9]"
+)
+_FORM = 160  # characters above and below a line of a form, in which it may say who holds an account
 _FAR = 200  # lines above and below that tell what a column holds
 
 
@@ -42,7 +43,8 @@ class Piece:
     """Text with its place. `cells`: what parts the cells of a table ("," CELL …), "" where each line shows that itself.
 
     `declared`: which of its numbers are known to be no person's. `starts`: where the lines of the file begin, where
-    these are not the lines of the text. `first`: the number of the first line.
+    these are not the lines of the text. `first`: the number of the first line. `lines`: the line of each cell, where
+    the cells of a row lie one below another; `around`: what the file says beside them.
     """
 
     file: str
@@ -52,6 +54,8 @@ class Piece:
     starts: Sequence[int] | None = None
     part: str = ""
     first: int = 1
+    lines: Sequence[int] = ()
+    around: str = ""
 
 
 def look(piece: Piece) -> Iterator[Finding]:
@@ -64,7 +68,7 @@ def look(piece: Piece) -> Iterator[Finding]:
             if found is not None:
                 told.add((found.line, found.column))
                 yield found
-    for start, end, mark in _columns(piece):
+    for start, end, mark in columns.marks(piece.text, piece.cells):
         found = places.finding(start, end, mark)
         if found is not None and (found.line, found.column) not in told:
             yield found
@@ -86,14 +90,17 @@ class _Places:
             return None
         if spans and mark.sort in _OF_THINGS and self._belongs_to_a_thing(start, spans, column, mark):
             return None
+        if mark.sort == "account" and is_held_by_body(self.piece.around or self._around(start, end)):
+            return None
         if mark.loose and not spans and _is_among_figures(line):
             return None
         if mark.loose and spans and self._are_figures(start, spans, mark, separator):
             return None
         at = column + 1 if spans else mark.start + 1
-        return Finding(
-            self.piece.file, self.piece.part, self._number(start + mark.start), at, mark.sort, mark.severity
+        number = (
+            self.piece.lines[column] if column < len(self.piece.lines) else self._number(start + mark.start)
         )
+        return Finding(self.piece.file, self.piece.part, number, at, mark.sort, mark.severity)
 
     def _row(self, start: int, end: int) -> tuple[str, str, list[tuple[int, int]]]:
         """Return a line, what parts its cells, and these; many marks may stand in one, and it may be long."""
@@ -102,6 +109,14 @@ class _Places:
             separator = self.piece.cells or separator_of(line)
             self._known = (start, end), (line, separator, cells_of(line, separator) if separator else [])
         return self._known[1]
+
+    def _around(self, start: int, end: int) -> str:
+        """Return a line that is no row of a table, with those of the same form above and below it."""
+        text = self.piece.text
+        if self.piece.cells or not _OF_A_FORM.match(text, start, end):
+            return ""
+        above, below = text[max(0, start - _FORM) : start], text[end : end + _FORM]
+        return above.rpartition("\n\n")[2] + text[start:end] + below.partition("\n\n")[0]
 
     def _belongs_to_a_thing(
         self, start: int, spans: Sequence[tuple[int, int]], column: int, mark: Mark
@@ -156,7 +171,9 @@ class _Places:
             if len(cells) <= columns[-1]:
                 continue
             texts = [bare_cell(other, cells[at]) for at in columns]
-            if any(holds_figures(text) for text in texts):
+            if all(map(is_label, texts)):
+                return False
+            if any(map(holds_figures, texts)):
                 return True
             if all(text.isdigit() for text in texts) and not _holds_cut_number(other):
                 return True
@@ -200,56 +217,3 @@ def _is_among_figures(line: str) -> bool:
 def _holds_cut_number(line: str) -> bool:
     """Tell whether a row holds a number cut over its cells: where another does too, neither are figures."""
     return any(mark.loose for mark in found_in(line))
-
-
-def _columns(piece: Piece) -> Iterator[tuple[int, int, Mark]]:
-    """Yield the cells of columns whose header says that they hold somebody's accounts, birth days or doors."""
-    if not piece.cells and not any(each in piece.text for each in _PARTING):
-        return
-    heads, done = dict(headings(piece.text)), 0
-    for start, end in heads.items():
-        line = piece.text[start:end]
-        separator = piece.cells or separator_of(line)
-        sorts = _heads(line, cells_of(line, separator)) if separator and start >= done else {}
-        if sorts:
-            for at, row in _rows_below(piece, end, separator):
-                spans = cells_of(row, separator)
-                sorts, line = (new, row) if (new := at in heads and _heads(row, spans)) else (sorts, line)
-                yield from (
-                    (at, at + len(row), mark)
-                    for mark in _personal(row, spans, sorts, _labels(line, separator))
-                )
-                done = at + len(row)
-
-
-def _rows_below(piece: Piece, end: int, separator: str) -> Iterator[tuple[int, str]]:
-    """Yield place and text of the rows of a table below a header that ends at `end`."""
-    while end < len(piece.text):
-        start, end = end + 1, end_of(piece.text, end + 1)
-        row = piece.text[start:end]
-        if piece.cells or separator in row:
-            yield start, row
-        elif NOTHING not in row:  # a tag that ended a row leaves a line of what nobody sees
-            return
-
-
-def _personal(
-    row: str, spans: Sequence[tuple[int, int]], sorts: Mapping[int, str], labels: Sequence[str]
-) -> Iterator[Mark]:
-    for at, sort in sorts.items():
-        if (
-            at < len(spans)
-            and is_personal(sort, row[slice(*spans[at])])
-            and not is_column_of_others(sort, ",".join(labels), labels[at], fold(row).replace(NOTHING, ""))
-        ):
-            yield Mark(*spans[at], sort, "error" if sort in ("account", "id") else "warning")
-
-
-@lru_cache(maxsize=8)
-def _labels(line: str, separator: str) -> tuple[str, ...]:
-    return tuple(fold(bare_cell(line, span)) for span in cells_of(line, separator))
-
-
-def _heads(line: str, spans: Sequence[tuple[int, int]]) -> dict[int, str]:
-    found = {at: sort_of_column(line[start:end]) for at, (start, end) in enumerate(spans)}
-    return {at: sort for at, sort in found.items() if sort}

@@ -169,7 +169,8 @@ def _texts(file: str, text: str, declared: Declared) -> Iterator[Piece]:
     elif (plain := unescaped(text)) != text:
         yield Piece(file, _changed(text, plain), cells, declared)
     if file.lower().endswith(values.NAMES):
-        yield from (Piece(file, table, CELL, declared, first=line - 1) for line, table in values.rows(text))
+        for row in values.rows(text):
+            yield Piece(file, row.table, CELL, declared, lines=row.lines, around=row.around)
 
 
 def _changed(text: str, plain: str) -> str:

@@ -5,6 +5,7 @@ A number may lie in several values of one object, and the name of a value says w
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from mingbai.privacy import CELL
 
@@ -15,18 +16,32 @@ _NEXT = re.compile(r"[\s,]*(?:[\"']?[\w ]{1,30}[\"']?\s*)?")
 _MOST = 6  # values that one number may lie in
 _FEWEST = 9  # digits that say anything
 _FIGURE = 9  # a bare number with fewer digits counts something, unless it is written as a text
+_AROUND = 120  # characters before and after in which the object may say whose an account is
 Values = Sequence[re.Match[str]]
 
 
-def rows(text: str) -> Iterator[tuple[int, str]]:
-    """Yield line and table, a header and a row, of values side by side or one under another."""
+@dataclass(frozen=True)
+class Row:
+    """Values as a table of a header and a row; the line of each, and what stands before and after them."""
+
+    table: str
+    lines: tuple[int, ...]
+    around: str
+
+
+def rows(text: str) -> Iterator[Row]:
+    """Yield the rows of values side by side or one under another."""
     line, seen = 1, 0
     for values in _neighbours(text):
         if sum(each.isdigit() for value in values for each in value[2]) < _FEWEST:
             continue
-        line, seen = line + text.count("\n", seen, values[0].start(2)), values[0].start(2)
+        lines = []
+        for each in values:
+            line, seen = line + text.count("\n", seen, each.start(2)), each.start(2)
+            lines.append(line)
         heads = CELL.join(_head(text, each) for each in values)
-        yield line, f"{heads}\n{CELL.join(each[2] for each in values)}"
+        around = text[max(0, values[0].start() - _AROUND) : values[-1].end() + _AROUND]
+        yield Row(f"{heads}\n{CELL.join(each[2] for each in values)}", tuple(lines), around)
 
 
 def _neighbours(text: str) -> Iterator[Values]:
