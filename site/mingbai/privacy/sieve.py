@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from mingbai.privacy.folding import CELL, NOTHING, skeleton
 from mingbai.privacy.numbers import is_identity
-from mingbai.privacy.things import LABELS
-from mingbai.privacy.words import squeezed, worded
+from mingbai.privacy.words import labelled, squeezed, worded
 
 _SOFT = f"{NOTHING} -.*_`~\r".encode()
 _SOFT_BUT_STARS = _SOFT.replace(b"*", b"")
@@ -138,15 +137,10 @@ def _in_cells(bones: bytes) -> Iterator[int]:
 
 def _called(bones: bytes, text: str) -> Iterator[int]:
     """Yield the lines where a word says that the cells beside it hold a number, however it is cut."""
-    cells = bones.translate(_COMMAS, f"{NOTHING} \r\"'".encode())
-    lines: list[int] = []
-    line, seen = 0, 0
-    for match in _CUT.finditer(cells):
-        line, seen = line + cells.count(b"\n", seen, match.start()), match.start()
-        lines.append(line)
+    lines = labelled(text)
     if lines:
-        told = squeezed(text).split("\n")
-        yield from (each for each in dict.fromkeys(lines) if LABELS.search(told[each]))
+        cells = bones.translate(_COMMAS, f"{NOTHING} \r\"'".encode()).split(b"\n")
+        yield from (line for line in lines if _CUT.search(cells[line]))
 
 
 def _signed(text: str) -> Iterator[int]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import AnyStr
 
 from mingbai.privacy.folding import NOTHING, skeleton, without_unseen
+from mingbai.privacy.things import LABELS
 
 # Beside a number in prose.
 _LEADING = """
@@ -46,6 +47,13 @@ def worded(text: str) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(line for line, word in found if word in _LEADS), frozenset(line for line, _ in found)
 
 
+def labelled(text: str) -> frozenset[int]:
+    """Return the lines with a word that says that a number to call or to pay to follows, or of a person."""
+    small = skeleton(text).translate(_LOWER, f" {NOTHING}".encode())
+    found = [*_lines(_LABELS, squeezed(text), "\n"), *_lines(_LATIN_LABELS, small, b"\n")]
+    return frozenset(line for line, _ in found)
+
+
 def _lines(words: re.Pattern[AnyStr], text: AnyStr, feed: AnyStr) -> Iterator[tuple[int, AnyStr]]:
     line, seen = 0, 0
     for found in words.finditer(text):
@@ -64,3 +72,5 @@ _LEADS = frozenset((*_LEADING.split(), *(each.encode() for each in _LEADING.spli
 _ALL = f"{_LEADING}{_HEADING}".split()
 _WORDS = re.compile(_pattern(each for each in _ALL if not each.isascii()))
 _LATIN = re.compile(_pattern(filter(str.isascii, _ALL)).encode())
+_LABELS = re.compile(_pattern(each for each in LABELS if not each.isascii()))
+_LATIN_LABELS = re.compile(_pattern(filter(str.isascii, LABELS)).encode())
