@@ -32,6 +32,8 @@ def sorts(text: str, name: str = "a.txt") -> set[str]:
         "三组12号林地",
         "仲裁委：环城北路35号仲裁庭",
         "乡派出所（振兴大道91号）办理居住证",
+        "身份证办理：派出所户籍室，安平县人民路82号",
+        "县残联电话：0659-7106040，地址：柳林镇团结路49号。",
         "投递地址：北坪乡人民政府（建设路226号）党政办收",
         "| 机构名称 | 地址 | 电话 | 时间 |\n| --- | --- | --- | --- |\n| 卫生院 | 人民路39号 | 0731-5143831 | 8:00 |",
         "名称,信用代码,住所\n甲种植专业合作社,见证照,响水村二组3号",
@@ -77,6 +79,8 @@ def test_a_count_below_a_header_that_speaks_of_homes_is_no_door(text: str) -> No
         "户口所在地：朝阳街104号附5号，姓名朱向",
         "乙方住所：龙腾苑30栋3单元103室",
         "4. 黄长元　马鞍山村1组125号",
+        "孩子家在杨树村塘坎上61号，由爷爷照看。",
+        "该户户主何静春，自住房位于大湾村小河边54号。",
         '{"homeAddress": "红旗村11组212号"}',
     ],
 )
@@ -221,6 +225,7 @@ def test_an_account_of_a_body_is_told_from_a_persons(text: str, sort: str | None
         "社保卡账号改为62737256169035173",
         "张明一卡通账号**827086465228918**",
         "折子号：430772167280，户主文卫",
+        "林涛生的银行帐号应为027865799196884，原填写错误。",
         "姓名,陈英旺\n银行账号,827086465228918",
         "学生,补助发放卡（折）号\n史明玉,64444673877719936",
     ],
@@ -237,6 +242,8 @@ def test_an_account_is_found_whatever_stands_around_it(text: str) -> None:
         "捐款账号42006922158450944648，户名：平川县慈善会",
         "收款人：云阳县财政局，账号：581942090695。",
         "水费请交自来水厂（账号：1802584294179117852）",
+        "投标保证金缴入公共资源交易中心账户，账号827071665836597。",
+        "保证金账户：固城县公共资源交易中心，账号17646015052576904，开户行建设银行",
         '{"合作社账号": "17689675026336365"}',
         '{"org": "响水村村民委员会",\n "账号": "17420217315689786"}',
     ],
@@ -306,3 +313,24 @@ def test_a_cell_of_a_table_of_tags_is_told_once() -> None:
     table = f"<table><tr><td>电话</td></tr><tr><td>{MOBILE}</td></tr></table>"
 
     assert len(list(scan_data("a.html", table.encode()))) == 1
+
+
+def test_a_label_in_a_list_of_tags_belongs_to_what_follows_it() -> None:
+    person = (
+        "<html><dl><dt>姓名</dt><dd>王芳</dd>\n<dt>一卡通账号</dt><dd>339904156508447680</dd></dl></html>"
+    )
+    village = "<html><dl><dt>户名</dt><dd>柳湾村股份经济合作社</dd>\n<dt>账号</dt><dd>854038698398418</dd></dl></html>"
+
+    assert (sorts(person, "a.html"), sorts(village, "a.html")) == ({"account"}, set())
+
+
+def test_a_day_of_birth_in_a_form_of_a_beast_is_left_alone() -> None:
+    beast = '{\n "耳标号": "A17",\n "品种": "湖羊",\n "出生日期": "2019年2月8日"\n}'
+    child = '{\n "姓名": "王芳",\n "出生日期": "2019年2月8日"\n}'
+
+    assert (sorts(beast, "a.json"), sorts(child, "a.json")) == (set(), {"birth"})
+
+
+@pytest.mark.parametrize("text", ["出生日期由1958年4月17日改为1937/11/16", "生年月日:2001-08-07,卢明梅"])
+def test_a_day_of_birth_is_found_when_it_is_put_right(text: str) -> None:
+    assert sorts(text) == {"birth"}

@@ -17,9 +17,9 @@ from mingbai.errors import FilingUnreadable, MingbaiError
 from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
 from mingbai.messages import say
-from mingbai.privacy.bodies import is_column_of_others, is_held_by_body
+from mingbai.privacy.bodies import is_anothers, is_column_of_others
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
-from mingbai.privacy.counting import cells_of, label, names, rule_of, short_cells, shown_cells
+from mingbai.privacy.counting import cells_of, fields_in, label, rule_of, short_cells, shown_cells
 from mingbai.privacy.folding import CELL, NOTHING, fold, skeleton
 from mingbai.privacy.identifiers import Mark, found_in, identifiers
 from mingbai.privacy.merging import as_before
@@ -42,8 +42,8 @@ __all__ = [
     "headings",
     "holds_figures",
     "identifiers",
+    "is_anothers",
     "is_column_of_others",
-    "is_held_by_body",
     "is_label",
     "is_of_a_thing",
     "is_permit",
@@ -226,7 +226,7 @@ def _as_they_are(raw: RawTable, over: frozenset[Place]) -> list[PublicRow]:
 
 def _merged(raw: RawTable, rule: Mapping[str, object]) -> list[PublicRow]:
     """Return the rows as a partition of cells that each count enough; keys are numbered anew, so none tells a gap."""
-    count, order = str(rule["count"]), names(rule["merge"])
+    count, order = str(rule["count"]), fields_in(rule["merge"])
     schema = raw.contract.schema
     after = as_before(cells_of(raw), shown_cells(raw), order)
     key = schema.primary_key[0]

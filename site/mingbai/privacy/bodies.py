@@ -12,7 +12,7 @@ from mingbai.privacy.things import CARDS
 _NEAR = 60  # characters before, of the same sentence, in which the owner is named
 _BORDER = re.compile("[;!?\n]|\\.(?![0-9])")
 _BODY = re.compile(
-    "委员会|[村居]委|村部|党支部|党群|政府|办事处|中心(?![街路村小])|行政|法院|检察院|仲裁|司法所|派出所|公安|财政所|税务|[一-龥]局|机关"
+    "委员会|[村居]委|残联|妇联|团委|工商联|村部|党支部|党群|政府|办事处|中心(?![街路村小])|行政|法院|检察院|仲裁|司法所|派出所|公安|财政所|税务|[一-龥]局|机关"
     "|[小中大]学|学校|学院|幼儿园|党校|教学点|银行|支行|分行|分理处|信用社|储蓄所|营业厅|网点|医院|卫生[院室所]|诊所|药[店房]"
     "|公司|集团|企业|合作社|协会|基金|工会|研究[院所]|事务所|农场|工厂|厂(?!房)|[商书饭门杂专]店|店(?=[(:,地])|超市|市场|商行|经营部|农资"
     "|加油站|车站|电站|泵站|水[厂站]|邮[局政]|驿站|服务[站点室部社]|投票站|文化[站室礼]|礼堂|祠堂|广场|公园|会场|纪委|监委|信访"
@@ -29,11 +29,11 @@ _BODY_AFTER = re.compile(
 _ROOM = re.compile("[室栋幢]|单元|号楼")
 _HOME = re.compile("住址|户籍|户口|居住|住处|门牌|住宅|家庭|坐落|(?<![A-Za-z])home", re.IGNORECASE)
 _HOME_BEFORE = re.compile(
-    "(?:[甲乙丙]方住所|家庭|住宅|居住|现居|现住|住|home)[_ ]?(?:地址|址|address)?[\"' :=为是在于]{0,4}[一-龥]{0,20}$",
+    "(?:[甲乙丙]方住所|家庭|住宅|居住|现居|家?住|家在|home)[_ ]?(?:地址|址|address)?[\"' :=为是在于]{0,4}[一-龥]{0,20}$",
     re.IGNORECASE,
 )
 # In a village a number after a group is a house, unless it only tells where something stands.
-_OF_A_GROUP = re.compile(r"[组社队屯村湾坪坡][ \n]{0,3}附?[0-9十百]")
+_OF_A_GROUP = re.compile(r"(?:[组社队屯湾坪坡]|村[一-龥]{0,3})[ \n]{0,3}附?[0-9十百]")
 _SITE_BEFORE = re.compile(
     "(?:位置|安装|位于|地点|[起终站]点|生长|设在|建在|路段|管[段线]|铺设|[至到、])[^,;]{0,24}$"
 )
@@ -50,8 +50,8 @@ _THING_CARD = re.compile(
 _BODY_ACCOUNT = re.compile(
     "对公|公[账帐户]|基本户|专户|专用[账帐]户|捐款|善款|食堂|(?:基本|专用|一般|临时)存款|零余额|集体经济|村级[账帐]|财政专户"
     "|国库|税款|工会|党费|代管资金|保证金"
-    "|(?:公|单位|公司|企业|合作社|[村居]委会|委员会|集体|学校|[小中]学|政府|财政所|[一-龥]{2}[厂局院园会])"
-    "的?(?:收款|银行|基本户?|结算|资金|[账帐]户)*[( ]*$"
+    "|(?:公|单位|公司|企业|合作社|[村居]委会|委员会|集体|学校|[小中]学|政府|财政所|[一-龥]{2}[厂局院园会站]|中心)"
+    "的?(?:收款|银行|基本户?|结算|资金|[账帐]户)*[( ,:]*$"
 )
 _BODIES = (
     "合作社|联社|公司|委员会|委会|党委|支部|政府|财政所|办事处|工会|学校|[小中]学|幼儿园|协会|[慈善字联合]{2}会|基金会"
@@ -121,9 +121,11 @@ def is_account_of_a_body(before: str, after: str) -> bool:
     )
 
 
-def is_held_by_body(lines: str) -> bool:
-    """Tell whether the lines around an account say whose it is, and that this is a body."""
+def is_anothers(sort: str, lines: str) -> bool:
+    """Tell whether the lines of a form say that an account is a body's, or that who was born is a beast."""
     said = fold(lines)
+    if sort == "birth":
+        return bool(_BEAST.search(said)) and not lists_persons(said)
     return bool(_HOLDER.search(said)) and not _SOMEBODYS.search(said)
 
 

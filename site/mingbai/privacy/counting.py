@@ -13,7 +13,7 @@ from mingbai.sheets.joining import told, written
 def cells_of(raw: RawTable) -> list[Cell]:
     """Return the counting cells of a filing of a kind with a `privacy` rule, as they stand in its file."""
     rule = raw.kind.privacy or {}
-    count, sums, order = str(rule["count"]), names(rule["sums"]), names(rule["merge"])
+    count, sums, order = str(rule["count"]), fields_in(rule["sums"]), fields_in(rule["merge"])
     return [_cell(row.cells, count, sums, order) for row in raw.rows]
 
 
@@ -30,8 +30,8 @@ def shown_cells(raw: RawTable) -> list[Cell]:
 def rule_of(raw: RawTable) -> Rule:
     """Return how the cells of a filing are merged. A band is of the amount per household, so of the only sum."""
     said, fields = raw.kind.privacy or {}, raw.contract.schema.by_name
-    order = names(said["merge"])
-    bands = [name for name in order if is_bands(fields[name].options) and len(names(said["sums"])) == 1]
+    order = fields_in(said["merge"])
+    bands = [name for name in order if is_bands(fields[name].options) and len(fields_in(said["sums"])) == 1]
     return Rule(
         order,
         frozenset(name for name in order if fields[name].cls == "sensitive"),
@@ -44,7 +44,7 @@ def label(values: frozenset[str]) -> str:
     return written(values) if len(values) < 2 else say("privacy.joined", "zh", values=written(values))
 
 
-def names(value: object) -> list[str]:
+def fields_in(value: object) -> list[str]:
     """Return the field names that a part of a rule lists."""
     return [str(each) for each in value] if isinstance(value, Sequence) else []
 

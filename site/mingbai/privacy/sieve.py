@@ -57,7 +57,7 @@ _SIGNS = re.compile(
     f"|号(?:[楼院]{_NUMBER}|(?<=[^{_NO_NUMBER}]号)|(?<=[{_NUMERAL}]号))"
 )
 # What stands before 号 where a door may be meant.
-_PLACE = re.compile(f"[组社队屯路街巷弄同道院村湾坪坡]附?(?:{_NUMBER}|[之附])*$")
+_PLACE = re.compile(f"(?:[组社队屯路街巷弄同道院村湾坪坡]|村[一-龥]{{2,3}})附?(?:{_NUMBER}|[之附])*$")
 
 
 def suspects(text: str) -> list[tuple[int, int]]:

@@ -20,7 +20,7 @@ _NUMBER = "(?:编?号码?|编码|代码|码|单号|证书?号?|第)"
 _SERIAL = re.compile(
     f"(?:(?:{_THINGS})证?书?(?:的)?{_NUMBER}?|(?:{_NUMBERED})证?书?(?:编号|号|编码|代码|码|单号)(?!码)"
     "|户号|[底盘桩管箱炉泵柜件货仓票牌耳圈栏宗图刊井杆班]号|(?<![一-龥])(?:编码|代码)|parcel|plot|[一-龥](?:编号|序号|单号|文号|[识标][别识]号|注册号|登记号|编码|代码))"
-    '[":=是为 ]{0,3}(?:字?第)?$',
+    '[":=是为 ]{0,4}(?:字?第)?$',
     re.IGNORECASE,
 )
 # Whose numbers and codes may be a telephone number or worse all the same.

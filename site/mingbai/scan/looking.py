@@ -13,7 +13,7 @@ from mingbai.privacy import (
     found_in,
     has_unit,
     holds_figures,
-    is_held_by_body,
+    is_anothers,
     is_label,
     is_of_a_thing,
     is_permit,
@@ -32,9 +32,13 @@ _ONLY_FIGURE = re.compile(r"[0-9][0-9.,]*")
 _OF_THINGS = ("id", "mobile", "card")  # sorts that numbers of things look like by chance
 # A line that says no more than that an account follows.
 _OF_A_FORM = re.compile(
-    "[-* {\"']*(?:收款|付款|开户|银行|结算|单位|对公)*(?:账号|账户|帐号|帐户|account)[:： \u3000\t\"']*[0-9]"
+    f"[-* {{\"'{NOTHING}]*(?:(?:收款|付款|开户|银行|结算|单位|对公)*(?:账号|账户|帐号|帐户|account)"
+    "|出生(?:日期|年月日?)|birth\\w*)"
+    f"[:： \u3000\t\"'{NOTHING}]*[0-9]"
 )
+_FAR_FORM = 600  # where most of what stands there are tags
 _FORM = 160  # characters above and below a line of a form, in which it may say who holds an account
+_OWNED = ("account", "birth")  # sorts of which the lines around may say that a body or a beast owns them
 _FAR = 200  # lines above and below that tell what a column holds
 
 
@@ -90,7 +94,7 @@ class _Places:
             return None
         if spans and mark.sort in _OF_THINGS and self._belongs_to_a_thing(start, spans, column, mark):
             return None
-        if mark.sort == "account" and is_held_by_body(self.piece.around or self._around(start, end)):
+        if mark.sort in _OWNED and is_anothers(mark.sort, self.piece.around or self._around(start, end)):
             return None
         if mark.loose and not spans and _is_among_figures(line):
             return None
@@ -115,8 +119,9 @@ class _Places:
         text = self.piece.text
         if self.piece.cells or not _OF_A_FORM.match(text, start, end):
             return ""
-        above, below = text[max(0, start - _FORM) : start], text[end : end + _FORM]
-        return above.rpartition("\n\n")[2] + text[start:end] + below.partition("\n\n")[0]
+        above, below = text[max(0, start - _FAR_FORM) : start], text[end : end + _FAR_FORM]
+        above, below = (each.replace(NOTHING, "") for each in (above, below))
+        return above[-_FORM:].rpartition("\n\n")[2] + text[start:end] + below[:_FORM].partition("\n\n")[0]
 
     def _belongs_to_a_thing(
         self, start: int, spans: Sequence[tuple[int, int]], column: int, mark: Mark
@@ -166,18 +171,17 @@ class _Places:
         line = self.piece.text[start : start + spans[-1][1]]
         if any(bare_cell(line, spans[at]).startswith("0") for at in columns[1:]):
             return False  # nobody counts 0013
-        for other in self._others(start, separator):
-            cells = cells_of(other, separator)
-            if len(cells) <= columns[-1]:
-                continue
-            texts = [bare_cell(other, cells[at]) for at in columns]
-            if all(map(is_label, texts)):
-                return False
-            if any(map(holds_figures, texts)):
-                return True
-            if all(text.isdigit() for text in texts) and not _holds_cut_number(other):
-                return True
-        return False
+        others = [
+            (other, [bare_cell(other, cells[at]) for at in columns])
+            for other in self._others(start, separator)
+            if len(cells := cells_of(other, separator)) > columns[-1]
+        ]
+        if any(all(map(is_label, texts)) for _, texts in others):
+            return False
+        return any(
+            any(map(holds_figures, texts)) or (all(map(str.isdigit, texts)) and not _holds_cut_number(other))
+            for other, texts in others
+        )
 
     def _others(self, start: int, separator: str) -> Iterator[str]:
         """Yield the first line, and lines around a place, of the same table."""

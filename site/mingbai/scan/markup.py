@@ -20,6 +20,7 @@ _BLOCKS = frozenset(
     "p div li ul ol dl dt dd table h1 h2 h3 h4 h5 h6 title option pre section article header footer main nav text svg"
     " w:p a:p si text:p text:h comment rdf:li script style".split()
 )
+_LABEL = "dt"  # what follows it in a <dd> belongs to it
 _SPACES = frozenset("br hr w:br w:tab w:cr a:br text:tab text:line-break text:s".split())
 # What runs of text in office documents lie in; any other element of XML stands by itself.
 _PREFIXES = ("w:", "a:", "text:")
@@ -119,6 +120,8 @@ def _shown(tag: re.Match[str], text: str, others: str) -> str:
     sign = NOTHING if unseen else others
     if name in _CELLS and not closing:
         sign = CELL
+    elif name == _LABEL and closing:
+        sign = " "
     elif name in _ROWS or (name in _BLOCKS and closing and not _CLOSES_CELL.match(text, tag.end())):
         sign = "\n"
     elif name in _SPACES or name in _BLOCKS:
