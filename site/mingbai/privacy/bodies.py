@@ -29,7 +29,7 @@ _BODY_AFTER = re.compile(
 _ROOM = re.compile("[室栋幢]|单元|号楼")
 _HOME = re.compile("住址|户籍|户口|居住|住处|门牌|住宅|家庭|坐落|(?<![A-Za-z])home", re.IGNORECASE)
 _HOME_BEFORE = re.compile(
-    "(?:[甲乙丙]方住所|家庭|住宅|居住|现居|家?住|家在|home)[_ ]?(?:地址|址|address)?[\"' :=为是在于]{0,4}[一-龥]{0,20}$",
+    "(?:[甲乙丙]方住所|家庭|住宅|居住|现居|家?住|家在|home)[_ ]?(?:地?址|address)?[\"' :=为是在于]{0,4}[一-龥]{0,20}$",
     re.IGNORECASE,
 )
 # In a village a number after a group is a house, unless it only tells where something stands.
