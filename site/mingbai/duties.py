@@ -69,6 +69,15 @@ class Received:
         times = [self.first[each] for each in _files(id) if each in self.first]
         return min(times, default=None)
 
+    def changed(self, id: FilingId) -> datetime | None:
+        """Return when the rows of a filing last came on a later day than the first; None where they came once.
+
+        What stands beside them may come later: corrections, the day until which it hung.
+        """
+        first, rows = self.when(id), _files(id)[0]
+        last = self.last.get(rows)
+        return last if first is not None and last is not None and last.date() > first.date() else None
+
     def is_witnessed(self, id: FilingId) -> bool:
         """Whether the receiving portal saw the filing come; a day that only a committer typed is no witness."""
         first = min(

@@ -5,7 +5,7 @@ Pages, search and downloads are all given the same `Edition`, so that none of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from mingbai import sealed
@@ -19,6 +19,9 @@ from mingbai.portal import Portal
 from mingbai.privacy import PrivacyStop, PublicTable, publish
 from mingbai.sealed import Kept
 from mingbai.stages import Overdue, newest, overdue
+
+_SOON = timedelta(days=7)  # a correction may be dated when it was decided, and come some days later
+_WRITTEN_HERE = ("replies", "statistics")
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,18 @@ class Edition:
             late = [each for table in newest(tables) for each in overdue(table, self.as_of)]
             found[slug] = sorted(late, key=lambda each: (-each.days, each.address))
         return found
+
+    def unsaid(self, table: PublicTable) -> date | None:
+        """Return the day on which a filing last came changed, where no correction of that time says what changed.
+
+        The service's own kinds (letters, statistics) tell in each row when it was written.
+        """
+        came = self.portal.received.changed(table.id)
+        if came is None or not self.portal.received.witnessed or table.kind.role in _WRITTEN_HERE:
+            return None
+        day = came.astimezone(self.portal.settings.timezone).date()
+        told = any(day - _SOON <= each.date for each in table.corrections)
+        return None if told or day > self.as_of else day
 
     @cached_property
     def ended(self) -> frozenset[str]:

@@ -242,6 +242,25 @@ def test_a_correction_leads_to_its_row_with_its_reason(village: Village) -> None
     assert "录入时两位数字写反" in html
 
 
+@pytest.mark.parametrize(
+    ("again", "fix", "seen"),
+    [
+        ("2026-04-16T09:00:00+08:00", "", True),
+        ("2026-04-16T09:00:00+08:00", "2026-04-12", False),
+        ("2026-04-16T09:00:00+08:00", "2026-04-02", True),
+        ("2026-04-09T18:00:00+08:00", "", False),
+    ],
+)
+def test_a_change_that_nobody_explained_is_told(village: Village, again: str, fix: str, seen: bool) -> None:
+    told = f"corrections:\n  - {{date: {fix}, sort: correction, rows: ['2'], reason: 写反}}\n" if fix else ""
+    village.file("east", "finance", "2026-Q1", FINANCE, FINANCE_FACTS + told, again)
+
+    said = words(page(built(village), "/u/east/finance/2026-Q1/"))
+
+    assert ("改过，没写原因" in said) == seen
+    assert ("2026年4月16日又收到过改动" in said) == seen
+
+
 def test_an_update_is_not_called_a_correction(village: Village) -> None:
     told = "".join(
         f"  - {{date: 2026-04-{day}, sort: {sort}, rows: ['2'], reason: 补上}}\n"

@@ -95,6 +95,7 @@ def page(
         "laws": laws(table.kind.legal_basis, lang),
         "asked": given.get(table.id.address, ()),
         "fixes": [fix(table, number, lang) for number in range(len(table.corrections))],
+        "unsaid": day(unsaid, lang) if (unsaid := edition.unsaid(table)) else None,
         "signed": signed(edition, table, unit, lang),
         "csv": "/" + downloads.csv_path(table) if table.nil is None else None,
         "json": "/" + downloads.json_path(table),

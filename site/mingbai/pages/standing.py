@@ -84,6 +84,8 @@ def filing_badges(edition: Edition, table: PublicTable, lang: str) -> list[Badge
         badges.append(status_badge(*judged, lang))
     if table.nil is not None:
         badges.append(Badge("nil", say("badge.nil", lang)))
+    if edition.unsaid(table) is not None:
+        badges.append(Badge("miss", say("badge.unsaid", lang)))
     return badges + change_badges(table, lang)
 
 
