@@ -1,5 +1,6 @@
 """The data pages: what stands on them, what never does, and that every link leads somewhere."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -54,8 +55,8 @@ def page(out: Path, address: str) -> str:
 
 
 def words(html: str) -> str:
-    """Return the text of a page without its tags, blanks run together."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+    """Return the text of a page without its tags and scripts, blanks run together."""
+    return re.sub(r"\s+", " ", re.sub(r"<script.*?</script>|<[^>]+>", "", html, flags=re.DOTALL))
 
 
 class Links(HTMLParser):
@@ -259,6 +260,33 @@ def test_a_change_that_nobody_explained_is_told(village: Village, again: str, fi
 
     assert ("改过，没写原因" in said) == seen
     assert ("2026年4月16日又收到过改动" in said) == seen
+
+
+@pytest.mark.parametrize(
+    ("tree", "name"),
+    [("", "东头村 财务收支 2026年第1季度"), ("/en", "Dongtou Income and expenditure Q1 2026")],
+)
+def test_a_filing_says_in_the_words_of_schema_org_what_it_is(village: Village, tree: str, name: str) -> None:
+    html = page(built(village), f"{tree}/u/east/finance/2026-Q1/")
+
+    (block,) = re.findall('<script type="application/ld\\+json">(.*?)</script>', html, re.DOTALL)
+    told = json.loads(block)
+
+    assert (told["@type"], told["name"]) == ("Dataset", name)
+    assert 50 <= len(told["description"]) <= 5000
+    assert told["temporalCoverage"] == "2026-01-01/2026-03-31"
+    assert told["datePublished"] == "2026-04-09"
+    assert [each["encodingFormat"] for each in told["distribution"]] == ["text/csv", "application/json"]
+    assert told["license"].startswith("https://spdx.org/licenses/CC-BY")
+
+
+def test_nothing_that_a_clerk_wrote_can_end_the_block(village: Village) -> None:
+    village.file("lane", "finance", "2026-Q1", None, "nil: {reason: '</script><script>x()</script>'}\n")
+
+    html = page(built(village), "/u/lane/finance/2026-Q1/")
+
+    assert "</script><script>x" not in html
+    assert json.loads(html.partition('ld+json">')[2].partition("</script>")[0])["@type"] == "Dataset"
 
 
 def test_an_update_is_not_called_a_correction(village: Village) -> None:

@@ -12,6 +12,7 @@ from mingbai.kinds import Field, LegalBasis
 from mingbai.messages import say
 from mingbai.pages import figures_page
 from mingbai.pages.charts import Bars, bars, equation
+from mingbai.pages.described import described
 from mingbai.pages.listing import Crumb, card, crumbs, title, unit_then
 from mingbai.pages.places import row_words
 from mingbai.pages.remarks import Said
@@ -108,7 +109,7 @@ def page(
     own = (table.kind.folder / "page.html").is_file()
     context["own"] = press.own_page(table.kind, here, context) if own else Markup("")
     full = say("filing.heading", lang, unit=name, title=called.text)
-    return Page(here, "filing.html", full, full, "units", context)
+    return Page(here, "filing.html", full, full, "units", context, described=described(edition, table, here))
 
 
 def _sealed(edition: Edition, table: PublicTable) -> str | None:

@@ -90,7 +90,8 @@ def _prefix(lang: str) -> str:
 class Page:
     """One page to print: `context` is what its template shows, `section` the word that is current.
 
-    `feed` is the name of what the Atom feed beside the page follows, empty where there is none.
+    `feed` is the name of what the Atom feed beside the page follows, empty where there is none. `described`: what the
+    page is about as JSON-LD, for machines.
     """
 
     here: Here
@@ -100,6 +101,7 @@ class Page:
     section: str
     context: Mapping[str, object]
     feed: str = ""
+    described: str = ""
 
 
 class Press:
