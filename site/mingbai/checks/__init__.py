@@ -43,7 +43,7 @@ def check(portal: Portal, paths: Sequence[Path], as_of: date, memory: Memory | N
     for id in wanted:
         rows[f"{id.path}.csv"], findings = run.findings(id)
         told += findings
-    return Checked(in_order(told), len(wanted), rows)
+    return Checked(in_order(told), len(wanted), rows, (portal.settings.url or "").rstrip("/"))
 
 
 def memory_of(portal: Portal) -> Memory | None:

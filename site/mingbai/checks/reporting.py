@@ -5,19 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from mingbai.checks.advice import address
 from mingbai.messages import LANGUAGES, Text, say
 from mingbai.sheets.finding import Finding
 
+_PAGES = 3  # addresses in the last line
 MOST_ALIKE = 50  # findings shown for one rule and file; the rest are counted
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found, in how many filings it looked, and how many rows it read in each file with rows."""
+    """What a check found, in how many filings it looked, and how many rows it read in each file with rows.
+
+    `site`: the portal's own address without a slash at the end, "" where its settings do not say.
+    """
 
     findings: tuple[Finding, ...]
     filings: int
     rows: Mapping[str, int]
+    site: str = ""
 
     @property
     def errors(self) -> int:
@@ -62,7 +68,15 @@ def report(checked: Checked, lang: str) -> str:
             lines += [f"  {say(f'checks.{each.severity}', lang, said=each.message(lang))}" for each in alike]
             lines.append(f"      → {remedy}")
         lines.append("")
-    return "\n".join([*lines, _sum(checked, lang)])
+    return "\n".join([*lines, *_see(checked, lang), _sum(checked, lang)])
+
+
+def _see(checked: Checked, lang: str) -> list[str]:
+    """Return a line with the pages that explain what was found."""
+    tree = "" if lang == LANGUAGES[0] else f"/{lang}"
+    pages = dict.fromkeys(address(each).partition("#")[0] for each in checked.findings)
+    whole = [f"{checked.site}{tree}{page}" for page in pages]
+    return [say("checks.see", lang, pages=" ".join(whole[:_PAGES]))] if whole else []
 
 
 def _head(findings: Sequence[Finding], rows: int | None, lang: str) -> str:

@@ -138,8 +138,12 @@ def _guarded(kind: Kind, lang: str) -> dict[str, object]:
 
 
 def _rule(kind: Kind, rule: Mapping[str, Any], lang: str) -> Guard:
-    files = [path.name for path in _counterexamples(kind) if path.name.split(".")[0] == rule["name"]]
-    return Guard(rule["name"], rule["why"][lang], files)
+    return Guard(rule["name"], rule["why"][lang], counterexamples(kind, rule["name"]))
+
+
+def counterexamples(kind: Kind, rule: str) -> list[str]:
+    """Return the names of the files that break a rule and nothing else."""
+    return [path.name for path in _counterexamples(kind) if path.name.split(".")[0] == rule]
 
 
 def _counterexamples(kind: Kind) -> list[Path]:
