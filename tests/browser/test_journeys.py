@@ -32,6 +32,8 @@ DATA = {
     "/catalogue/": "board",
     "/k/": "units",
     "/k/finance/": "units",
+    "/k/finance/fix/": "units",
+    "/fix/": "board",
     "/privacy/finance/": "units",
     "/figures/": "board",
     "/search/?q=2026": "search",
@@ -248,6 +250,26 @@ def test_large_type_is_one_tap_and_remembered_for_the_form_too(phone: Page) -> N
 
 
 # The paper on the wall: asking
+
+
+def test_a_word_tells_what_it_means_where_it_stands_and_is_quiet_again(phone: Page) -> None:
+    phone.goto("/u/lianqiao/finance/2026-Q2/")
+    word, note = phone.locator("a.term").first, phone.locator(".term-note").first
+
+    word.click()
+    assert "期初、期末对得上" in note.inner_text()
+    assert word.get_attribute("aria-expanded") == "true"
+    word.press(" ")
+
+    assert note.is_hidden() and word.get_attribute("aria-expanded") == "false"
+    assert phone.url.endswith("/u/lianqiao/finance/2026-Q2/")
+
+
+def test_without_scripts_a_word_leads_to_where_it_is_explained(bare: Page) -> None:
+    bare.goto("/u/lianqiao/finance/2026-Q2/")
+    bare.locator("a.term").first.click()
+
+    assert bare.url.endswith("/k/finance/")
 
 
 def test_asking_from_a_row_quotes_the_row_back(phone: Page) -> None:

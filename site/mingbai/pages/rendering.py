@@ -18,6 +18,7 @@ from mingbai.edition import Edition
 from mingbai.errors import KindError
 from mingbai.kinds import Kind
 from mingbai.messages import catalogue, counted, say
+from mingbai.pages.glossary import meanings
 
 SECTIONS = ("home", "units", "board", "search", "ask")  # the five words of the navigation
 
@@ -172,6 +173,7 @@ class Press:
             "zh": Markup("" if here.lang == "zh" else ' lang="zh"'),
             "gap": "" if here.lang == "zh" else " ",  # between words that stand in one line
             "t": partial(_say, here.lang),
+            "meanings": meanings(self._edition.portal.root, here.lang),
             "marked": partial(marked, here.lang),
             "flowing": partial(flowing, lang=here.lang),
             "as_of": self._edition.as_of,

@@ -1,4 +1,4 @@
-/* Small comforts: large type that is remembered, reading aloud, a word when pages are old, tables that stay tables.
+/* Small comforts: large type that is remembered, reading aloud, what a word means, a word when pages are old, tables that stay tables.
    Every page works without this file. Classic script, nothing newer than ES2015. */
 (function () {
   "use strict";
@@ -60,6 +60,25 @@
     notice.hidden = age < 3 * 24 * 60 * 60 * 1000;
   }
 
+  /* What a word means, just below it. A link that leads to all words where there is no script. */
+  function offerMeaning(word) {
+    var note = document.createElement("span");
+    note.className = "term-note";
+    note.hidden = true;
+    note.setAttribute("role", "status");
+    word.setAttribute("role", "button");
+    word.setAttribute("aria-expanded", "false");
+    word.parentNode.insertBefore(note, word.nextSibling);
+    function turn(event) {
+      event.preventDefault();
+      note.hidden = !note.hidden;
+      note.textContent = note.hidden ? "" : word.getAttribute("data-says");
+      word.setAttribute("aria-expanded", note.hidden ? "false" : "true");
+    }
+    word.addEventListener("click", turn);
+    word.addEventListener("keydown", function (event) { if (event.key === " ") { turn(event); } });
+  }
+
   /* Keep this page, and the pages of the unit that it is about, for where there is no network. */
   function keepAtHand() {
     var there = location.pathname;
@@ -88,6 +107,7 @@
 
   each("button.care", offerCare);
   each("[data-hear]", offerReading);
+  each("[data-says]", offerMeaning);
   each("[data-built]", warnWhenOld);
   each("table.ledger, table.cards", stayTable);
   keepAtHand();
