@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from mingbai.checks.advice import GENERAL, Advice, general, of_kind
 from mingbai.edition import Edition
 from mingbai.kinds import Kind
 from mingbai.messages import say
 from mingbai.pages.kind_pages import counterexamples
 from mingbai.pages.rendering import Here, Page
+from mingbai.sentences import quoting
 
 
 @dataclass(frozen=True)
@@ -17,9 +20,9 @@ class Entry:
 
     name: str
     sort: str
-    says: str
-    does: str
-    why: str
+    says: Markup
+    does: Markup
+    why: Markup
     files: Sequence[str]
 
 
@@ -49,4 +52,5 @@ def _of_kind(kind: Kind, lang: str) -> Page:
 
 def _entry(advice: Advice, lang: str, files: Sequence[str]) -> Entry:
     why = advice.why.in_(lang) if advice.why else ""
-    return Entry(advice.name, advice.severity, advice.says.in_(lang), advice.does.in_(lang), why, files)
+    says, does, why = (quoting(each, lang) for each in (advice.says.in_(lang), advice.does.in_(lang), why))
+    return Entry(advice.name, advice.severity, says, does, why, files)
