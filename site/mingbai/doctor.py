@@ -12,6 +12,7 @@ from mingbai.sealed import overdue
 # Month and day from which a missing calendar of the next year is told; the State Council's notice comes in November.
 REMIND = (11, 1)
 LATEST = (12, 15)  # from this day on it is wrong
+NAMED = 5  # how many replaced kinds are named
 STALE = 730  # days after which somebody should look at a profile's sources again
 
 
@@ -57,8 +58,13 @@ def _receiving(portal: Portal, lang: str) -> Iterator[Sign]:
 
 
 def _replaced(portal: Portal, lang: str) -> Iterator[Sign]:
-    for id in portal.replaced:
-        yield Sign("warn", say("doctor.replaced", lang, kind=id))
+    """One sign for all of them: a portal with every kind of its own has some fifty."""
+    named = [f"「{id}」" if lang == "zh" else id for id in portal.replaced]
+    kinds = ("" if lang == "zh" else ", ").join(named[:NAMED])
+    if len(named) > NAMED:
+        kinds = say("doctor.replaced.more", lang, kinds=kinds, count=len(named))
+    if named:
+        yield Sign("warn", say("doctor.replaced", lang, kinds=kinds))
 
 
 def _switched_off(portal: Portal, lang: str) -> Iterator[Sign]:

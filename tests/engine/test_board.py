@@ -402,4 +402,17 @@ def test_the_doctor_names_a_kind_that_the_portal_replaced(village: Village) -> N
 
     found = [sign.words for sign in doctor.examine(village.portal, AS_OF, "zh") if sign.state == "warn"]
 
-    assert any("finance" in each for each in found)
+    assert any(each.startswith("「finance」用的") for each in found)
+
+
+@pytest.mark.parametrize(("lang", "more"), [("zh", "等 7 个事项用的"), ("en", "and others, 7 kinds in all:")])
+def test_many_kinds_that_the_portal_replaced_are_one_line_that_names_five(
+    village: Village, lang: str, more: str
+) -> None:
+    kinds = list(village.portal.kinds)  # seven are in use there
+    for kind in kinds:
+        shutil.copytree(ROOT / "datasets/kinds" / kind, village.root / "datasets/kinds" / kind)
+
+    (line,) = [sign.words for sign in doctor.examine(village.portal, AS_OF, lang) if more in sign.words]
+
+    assert [kind for kind in kinds if kind in line] == kinds[:5]
