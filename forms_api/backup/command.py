@@ -8,7 +8,7 @@ letter: it is made readable by its owner alone.
 import argparse
 import os
 import tempfile
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +17,8 @@ from forms_api.backup.archive import KEY, ROWS, NotDone, pack
 from forms_api.backup.copying import Kept, copy
 from forms_api.backup.restoring import BESIDE, is_half_done, restore
 from forms_api.database import Database, cause
-from mingbai.messages import say
+from mingbai.calling import Guest, Parser
+from mingbai.messages import hint, say
 from mingbai.portal import Portal
 
 
@@ -55,32 +56,37 @@ def _pack(state: Path, rows: Path, draft: Path) -> None:
     pack({ROWS: rows, **beside}, draft)
 
 
-def backup_command(argv: Sequence[str]) -> int:
-    """Run `mingbai backup`."""
-    portal, archive = _arguments("backup", argv)
+def _backup(said: argparse.Namespace) -> int:
+    portal = _portal(said)
     try:
-        kept = back_up(portal.state, archive)
+        kept = back_up(portal.state, said.archive)
     except (OSError, SQLAlchemyError) as reason:
         raise NotDone(say("backup.disk", reason=cause(reason))) from reason
-    print(say("backup.done", archive=archive, letters=kept.letters))
+    print(say("backup.done", archive=said.archive, letters=kept.letters))
     return 0
 
 
-def restore_command(argv: Sequence[str]) -> int:
-    """Run `mingbai restore`."""
-    portal, archive = _arguments("restore", argv)
+def _restore(said: argparse.Namespace) -> int:
+    portal = _portal(said)
     try:
-        kept = restore(archive, portal.state, Database.of(portal.state))
+        kept = restore(said.archive, portal.state, Database.of(portal.state))
     except (OSError, SQLAlchemyError) as reason:
         raise NotDone(say("restore.stopped", reason=cause(reason))) from reason
     print(say("restore.done", state=portal.state, letters=kept.letters))
     return 0
 
 
-def _arguments(name: str, argv: Sequence[str]) -> tuple[Portal, Path]:
-    parser = argparse.ArgumentParser(prog=f"mingbai {name}", description=say(f"{name}.about"))
-    parser.add_argument("--portal", type=Path, help=say("replies.portal.help"))
-    parser.add_argument("--state", type=Path, help=say("replies.state.help"))
-    parser.add_argument("archive", type=Path, help=say("backup.archive.help"))
-    said = parser.parse_args(list(argv))
-    return Portal.open(said.portal or Portal.find(Path.cwd()), said.state), said.archive
+def _arguments(name: str) -> Parser:
+    parser = Parser(prog=f"mingbai {name}", key=f"{name}.about")
+    parser.add_argument("--portal", type=Path, help=hint("replies.portal.help"))
+    parser.add_argument("--state", type=Path, help=hint("replies.state.help"))
+    parser.add_argument("archive", type=Path, help=hint("backup.archive.help"))
+    return parser
+
+
+def _portal(said: argparse.Namespace) -> Portal:
+    return Portal.open(said.portal or Portal.find(Path.cwd()), said.state)
+
+
+backup_command = Guest(partial(_arguments, "backup"), _backup)
+restore_command = Guest(partial(_arguments, "restore"), _restore)

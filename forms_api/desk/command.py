@@ -3,9 +3,8 @@
 import argparse
 import getpass
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,16 +14,16 @@ from forms_api.database import Database, cause
 from forms_api.desk import accounts, audit, passwords, sessions, trail
 from forms_api.desk.accounts import ROLES, Account, Kept
 from forms_api.desk.passwords import Unusable
+from mingbai.calling import Guest, Parser, add_format, day
 from mingbai.errors import PortalError, UsageError
-from mingbai.messages import say
+from mingbai.messages import hint, say
 from mingbai.portal import Portal
 
 _KEEPER = "mingbai desk"
 
 
-def main(argv: Sequence[str]) -> int:
+def _main(said: argparse.Namespace) -> int:
     """Run the command and return 0. Raises UsageError and PortalError, which `mingbai` turns into a status."""
-    said = _arguments().parse_args(list(argv))
     portal = Portal.open(said.portal or Portal.find(Path.cwd()), said.state)
     portal.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -110,37 +109,36 @@ def _put_out(portal: Portal, said: argparse.Namespace) -> str:
     return say("desk.out.done", name=said.name)
 
 
-def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mingbai desk", description=say("desk.about"))
-    parser.add_argument("--portal", type=Path, help=say("replies.portal.help"))
-    parser.add_argument("--state", type=Path, help=say("replies.state.help"))
-    rooms = parser.add_subparsers(required=True, metavar="COMMAND")
-    _users(rooms.add_parser("user", help=say("desk.user.help")))
-    reading = rooms.add_parser("trail", help=say("desk.trail.help"))
-    reading.add_argument("--case", type=int, help=say("desk.trail.case.help"))
-    reading.add_argument("--account", help=say("desk.trail.account.help"))
-    reading.add_argument(
-        "--since", type=date.fromisoformat, metavar="DATE", help=say("desk.trail.since.help")
-    )
-    reading.add_argument("--format", choices=("text", "csv"), default="text")
+def _arguments() -> Parser:
+    parser = Parser(prog="mingbai desk", key="desk.about")
+    parser.add_argument("--portal", type=Path, help=hint("replies.portal.help"))
+    parser.add_argument("--state", type=Path, help=hint("replies.state.help"))
+    _users(parser.add_command("user", "desk.user.help"))
+    reading = parser.add_command("trail", "desk.trail.help")
+    reading.add_argument("--case", type=int, help=hint("desk.trail.case.help"))
+    reading.add_argument("--account", help=hint("desk.trail.account.help"))
+    reading.add_argument("--since", type=day, help=hint("desk.trail.since.help"))
+    add_format(reading, ("text", "csv"))
     reading.set_defaults(run=_trail)
     return parser
 
 
-def _users(users: argparse.ArgumentParser) -> None:
-    commands = users.add_subparsers(required=True, metavar="COMMAND")
-    adding = commands.add_parser("add", help=say("desk.add.help"))
-    adding.add_argument("name")
-    adding.add_argument("--unit", required=True, help=say("desk.unit.help"))
-    adding.add_argument("--role", required=True, choices=ROLES, help=say("desk.role.help"))
+def _users(users: Parser) -> None:
+    adding = users.add_command("add", "desk.add.help")
+    adding.add_argument("name", help=hint("desk.name.help"))
+    adding.add_argument("--unit", required=True, help=hint("desk.unit.help"))
+    adding.add_argument("--role", required=True, choices=ROLES, help=hint("desk.role.help"))
     adding.set_defaults(run=_add)
-    closing = commands.add_parser("close", help=say("desk.close.help"))
-    closing.add_argument("name")
+    closing = users.add_command("close", "desk.close.help")
+    closing.add_argument("name", help=hint("desk.name.help"))
     closing.set_defaults(run=_close)
-    leaving = commands.add_parser("out", help=say("desk.out.help"))
-    leaving.add_argument("name")
+    leaving = users.add_command("out", "desk.out.help")
+    leaving.add_argument("name", help=hint("desk.name.help"))
     leaving.set_defaults(run=_put_out)
-    resetting = commands.add_parser("reset", help=say("desk.reset.help"))
-    resetting.add_argument("name")
+    resetting = users.add_command("reset", "desk.reset.help")
+    resetting.add_argument("name", help=hint("desk.name.help"))
     resetting.set_defaults(run=_reset)
-    commands.add_parser("list", help=say("desk.list.help")).set_defaults(run=_list)
+    users.add_command("list", "desk.list.help").set_defaults(run=_list)
+
+
+main = Guest(_arguments, _main)

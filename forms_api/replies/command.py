@@ -29,8 +29,9 @@ from forms_api.replies.releasing import Releasing
 from forms_api.replies.reply_rows import ROLE
 from forms_api.story import reader
 from forms_api.submissions import PRIVATE, clean
+from mingbai.calling import Guest, Parser
 from mingbai.errors import MingbaiError, UsageError
-from mingbai.messages import say
+from mingbai.messages import hint, say
 from mingbai.portal import Portal
 
 KEEPER = "mingbai replies"  # who sits at the server, in the audit trail
@@ -73,9 +74,8 @@ class Desk:
         return by_receipt(connection, Keys.load(self.portal.state).sign("receipt", symbols.encode()))
 
 
-def main(argv: Sequence[str]) -> int:
+def _main(said: argparse.Namespace) -> int:
     """Run the command and return 0. Raises UsageError and Unanswered, which `mingbai` turns into a status."""
-    said = _arguments().parse_args(list(argv))
     portal = Portal.open(said.portal or Portal.find(Path.cwd()), said.state)
     if said.unit is not None and said.unit.removeprefix(SUPERVISOR) not in portal.units.slugs():
         raise UsageError(say("replies.no_unit", unit=said.unit))
@@ -222,23 +222,25 @@ def _now(portal: Portal) -> datetime:
     return datetime.now(portal.settings.timezone)
 
 
-def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mingbai replies", description=say("replies.about"))
-    parser.add_argument("--portal", type=Path, help=say("replies.portal.help"))
-    parser.add_argument("--state", type=Path, help=say("replies.state.help"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    listing = commands.add_parser("list", help=say("replies.list.help"))
+def _arguments() -> Parser:
+    parser = Parser(prog="mingbai replies", key="replies.about")
+    parser.add_argument("--portal", type=Path, help=hint("replies.portal.help"))
+    parser.add_argument("--state", type=Path, help=hint("replies.state.help"))
+    listing = parser.add_command("list", "replies.list.help")
     listing.set_defaults(run=_list)
-    answering = commands.add_parser("answer", help=say("replies.answer.help"))
-    answering.add_argument("case", help=say("replies.case.help"))
-    answering.add_argument("--text", required=True, help=say("replies.text.help"))
+    answering = parser.add_command("answer", "replies.answer.help")
+    answering.add_argument("case", help=hint("replies.case.help"))
+    answering.add_argument("--text", required=True, help=hint("replies.text.help"))
     answering.set_defaults(run=_answer)
-    releasing_ = commands.add_parser("release", help=say("replies.release.help"))
-    releasing_.add_argument("case", nargs="?", help=say("replies.release.case.help"))
-    releasing_.add_argument("--patch", type=Path, help=say("replies.patch.help"))
-    releasing_.add_argument("--question", help=say("replies.question.help"))
-    releasing_.add_argument("--answer", help=say("replies.reply.help"))
+    releasing_ = parser.add_command("release", "replies.release.help")
+    releasing_.add_argument("case", nargs="?", help=hint("replies.release.case.help"))
+    releasing_.add_argument("--patch", type=Path, help=hint("replies.patch.help"))
+    releasing_.add_argument("--question", help=hint("replies.question.help"))
+    releasing_.add_argument("--answer", help=hint("replies.reply.help"))
     releasing_.set_defaults(run=_release)
     for command in (listing, answering, releasing_):
-        command.add_argument("--unit", help=say("replies.unit.help"))
+        command.add_argument("--unit", help=hint("replies.unit.help"))
     return parser
+
+
+main = Guest(_arguments, _main)

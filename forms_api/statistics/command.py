@@ -19,10 +19,11 @@ from forms_api.desk import audit
 from forms_api.publication.filings import RELEASE_LOCK, NotPublished, OpenChange, Publication, settle
 from forms_api.publication.repository import carry_away, repository_for
 from forms_api.statistics.counting import Row, count
+from mingbai.calling import Guest, Parser
 from mingbai.errors import PortalError, UsageError
 from mingbai.filings import FilingId
 from mingbai.kinds import Kind
-from mingbai.messages import say
+from mingbai.messages import hint, say
 from mingbai.periods import Period
 from mingbai.portal import Portal
 from mingbai.units import Unit
@@ -30,9 +31,8 @@ from mingbai.units import Unit
 ROLE, _KEEPER = "statistics", "mingbai statistics"
 
 
-def main(argv: Sequence[str]) -> int:
+def _main(said: argparse.Namespace) -> int:
     """Run the command and return 0. Raises MingbaiError, which `mingbai` turns into a status."""
-    said = _arguments().parse_args(list(argv))
     portal = Portal.open(said.portal or Portal.find(Path.cwd()), said.state)
     kind, period = portal.kind_by_role(ROLE), _period(said.period, portal)
     if kind is None:
@@ -116,10 +116,13 @@ def _csv(kind: Kind, rows: Sequence[Row]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mingbai statistics", description=say("statistics.about"))
-    parser.add_argument("period", help=say("statistics.period.help"))
-    parser.add_argument("--portal", type=Path, help=say("replies.portal.help"))
-    parser.add_argument("--state", type=Path, help=say("replies.state.help"))
-    parser.add_argument("--patch", type=Path, help=say("replies.patch.help"))
+def _arguments() -> Parser:
+    parser = Parser(prog="mingbai statistics", key="statistics.about")
+    parser.add_argument("period", help=hint("statistics.period.help"))
+    parser.add_argument("--portal", type=Path, help=hint("replies.portal.help"))
+    parser.add_argument("--state", type=Path, help=hint("replies.state.help"))
+    parser.add_argument("--patch", type=Path, help=hint("replies.patch.help"))
     return parser
+
+
+main = Guest(_arguments, _main)

@@ -10,18 +10,19 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 
 from mingbai import checks, doctor, figures, notices, reminders, scan, starter
 from mingbai.anonymity import command as anonymising
 from mingbai.builder import command as building
+from mingbai.calling import Guest, Parser, add_format, add_lang, day
 from mingbai.downloads import command as taking_away
 from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.importing import command as importing
-from mingbai.messages import LANGUAGES, say
+from mingbai.messages import hint, say
 from mingbai.portal import Portal
 from mingbai.receiving import command as receiving
 from mingbai.sealed import command as sealing
@@ -48,12 +49,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _run(arguments: Sequence[str]) -> int:
-    guest = _guest(arguments)
-    if guest is not None:
-        return guest(arguments[1:])
-    options = _parser().parse_args(arguments)
+def _run(arguments: list[str]) -> int:
+    at = _where(arguments)
+    for entry in _guests():
+        if arguments[at : at + 1] == [entry.name]:
+            guest: Guest = entry.load()
+            return guest([*arguments[:at], *arguments[at + 1 :]])
+    options = parser().parse_args(arguments)
     return int(options.run(options))
+
+
+def _where(arguments: list[str]) -> int:
+    """Return where the command stands: first, or after the portal, which guests read for themselves."""
+    if arguments[:1] == ["--portal"]:
+        return 2
+    return 1 if arguments and arguments[0].startswith("--portal=") else 0
 
 
 def _speak_anywhere() -> None:
@@ -63,97 +73,99 @@ def _speak_anywhere() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _guest(arguments: Sequence[str]) -> Callable[[Sequence[str]], int] | None:
-    """Return the command that another installed package adds under this name (`mingbai.commands`)."""
-    for entry in entry_points(group="mingbai.commands"):
-        if arguments and arguments[0] == entry.name:
-            command: Callable[[Sequence[str]], int] = entry.load()
-            return command
-    return None
+def _guests() -> EntryPoints:
+    """Return the commands that other installed packages add under this name (`mingbai.commands`)."""
+    return entry_points(group="mingbai.commands")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mingbai", description=say("cli.about", "zh"))
-    parser.add_argument("--portal", type=Path, help=say("cli.portal", "zh"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    check = commands.add_parser("check", help=say("cli.check", "zh"))
-    check.add_argument("paths", nargs="*", type=Path)
-    check.add_argument("--no-cache", dest="remember", action="store_false")
-    _common(check, _check)
-
-    look = commands.add_parser("scan", help=say("cli.scan", "zh"))
-    look.add_argument("paths", nargs="*", type=Path)
-    look.add_argument("--git", metavar="RANGE", help=say("cli.scan.git", "zh"))
-    look.add_argument("--site", type=Path, metavar="DIR", help=say("cli.scan.site", "zh"))
-    _common(look, _scan)
-
-    build = commands.add_parser("build", help=say("cli.build", "zh"))
-    build.add_argument("--out", type=Path)
-    build.add_argument("--as-of", type=_day)
-    build.set_defaults(run=_build)
-
-    owed = commands.add_parser("duties", help=say("cli.duties", "zh"))
-    owed.add_argument("--unit", help=say("cli.unit", "zh"))
-    _common(owed, _duties, formats=("text", "json", "csv"))
-    remind = commands.add_parser("remind", help=say("cli.remind", "zh"))
-    remind.add_argument("--unit", help=say("cli.unit", "zh"))
-    _common(remind, _remind, formats=("text",))
-    _common(commands.add_parser("doctor", help=say("cli.doctor", "zh")), _doctor)
-
-    _common(commands.add_parser("figures", help=say("cli.figures", "zh")), _figures)
-
-    merge = commands.add_parser("anonymise", help=say("cli.anonymise", "zh"))
-    anonymising.add_options(merge)
-    merge.set_defaults(run=lambda options: anonymising.run(_open(options), options))
-    lock = commands.add_parser("seal", help=say("cli.seal", "zh"))
-    sealing.add_options(lock, _day)
-    lock.set_defaults(run=lambda options: sealing.run(_open(options), options))
-    unlock = commands.add_parser("open", help=say("cli.open", "zh"))
-    unlock.add_argument("code", help=say("cli.open.code", "zh"))
-    unlock.set_defaults(run=lambda options: sealing.run_open(_open(options), options.code))
-    blank = commands.add_parser("template", help=say("cli.template", "zh"))
-    taking_away.add_template(blank)
-    blank.set_defaults(run=lambda options: taking_away.write_template(_open(options), options))
-    wall = commands.add_parser("notices", help=say("cli.notices", "zh"))
-    notices.add_options(wall)
-    wall.set_defaults(run=lambda options: notices.run(_open(options), options))
-    bring = commands.add_parser("import", help=say("cli.import", "zh"))
-    importing.add_options(bring)
-    _common(bring, _import, formats=("text",))
-
-    receiving.add_serve_git(commands.add_parser("serve-git", help=say("cli.serve_git", "zh")))
-    receiving.add_portal(commands.add_parser("portal", help=say("cli.portal.command", "zh")))
-    receiving.add_clone(commands.add_parser("clone", help=say("cli.clone", "zh")))
-    building.add_options(commands.add_parser("builder", help=say("cli.builder", "zh")))
-    building.add_gatekeeper(commands.add_parser("gatekeeper", help=say("cli.gatekeeper", "zh")))
-    withdrawing.add_releases(commands.add_parser("releases", help=say("cli.releases", "zh")))
-    withdrawing.add_withdraw(commands.add_parser("withdraw", help=say("cli.withdraw", "zh")))
-
-    init = commands.add_parser("init", help=say("cli.init", "zh"))
-    init.add_argument("folder", type=Path)
-    init.set_defaults(run=_init)
-    for entry in entry_points(group="mingbai.commands"):
-        commands.add_parser(entry.name, help=say(f"cli.guest.{entry.name}", "zh"))
+def parser() -> Parser:
+    """Return how the command is called; of the guests only their names, for they are another package's to load."""
+    parser = Parser(prog="mingbai", key="cli.about", allow_abbrev=False)
+    parser.add_argument("--portal", type=Path, help=hint("cli.portal"))
+    for add in (_add_looking, _add_making, _add_duties, _add_people, _add_serving):
+        add(parser)
+    for entry in _guests():
+        parser.add_command(entry.name, f"cli.guest.{entry.name}")
     return parser
 
 
+def commands(top: Parser) -> dict[str, Parser]:
+    """Return every command by its name; a guest's parser is its own, so its package is loaded."""
+    guests: dict[str, Guest] = {entry.name: entry.load() for entry in _guests()}
+    return {**top.below, **{name: guest.parser() for name, guest in guests.items()}}
+
+
+def _add_looking(parser: Parser) -> None:
+    check = parser.add_command("check", "cli.check")
+    check.add_argument("paths", nargs="*", type=Path, help=hint("cli.check.paths"))
+    check.add_argument("--no-cache", dest="remember", action="store_false", help=hint("cli.check.no_cache"))
+    _common(check, _check)
+    look = parser.add_command("scan", "cli.scan")
+    look.add_argument("paths", nargs="*", type=Path, help=hint("cli.scan.paths"))
+    look.add_argument("--git", help=hint("cli.scan.git"))
+    look.add_argument("--site", type=Path, help=hint("cli.scan.site"))
+    _common(look, _scan)
+    _common(parser.add_command("doctor", "cli.doctor"), _doctor)
+    _common(parser.add_command("figures", "cli.figures"), _figures)
+
+
+def _add_making(parser: Parser) -> None:
+    init = parser.add_command("init", "cli.init")
+    init.add_argument("folder", type=Path, help=hint("cli.init.folder"))
+    init.set_defaults(run=_init)
+    blank = parser.add_command("template", "cli.template")
+    taking_away.add_template(blank)
+    blank.set_defaults(run=lambda options: taking_away.write_template(_open(options), options))
+    bring = parser.add_command("import", "cli.import")
+    importing.add_options(bring)
+    _common(bring, _import, formats=("text",))
+    build = parser.add_command("build", "cli.build")
+    build.add_argument("--out", type=Path, help=hint("cli.build.out"))
+    build.add_argument("--as-of", type=day, help=hint("cli.as_of"))
+    build.set_defaults(run=_build)
+    wall = parser.add_command("notices", "cli.notices")
+    notices.add_options(wall)
+    wall.set_defaults(run=lambda options: notices.run(_open(options), options))
+
+
+def _add_duties(parser: Parser) -> None:
+    owed = parser.add_command("duties", "cli.duties")
+    owed.add_argument("--unit", help=hint("cli.unit"))
+    _common(owed, _duties, formats=("text", "json", "csv"))
+    remind = parser.add_command("remind", "cli.remind")
+    remind.add_argument("--unit", help=hint("cli.unit"))
+    _common(remind, _remind, formats=("text",))
+
+
+def _add_people(parser: Parser) -> None:
+    merge = parser.add_command("anonymise", "cli.anonymise")
+    anonymising.add_options(merge)
+    merge.set_defaults(run=lambda options: anonymising.run(_open(options), options))
+    lock = parser.add_command("seal", "cli.seal")
+    sealing.add_options(lock)
+    lock.set_defaults(run=lambda options: sealing.run(_open(options), options))
+    unlock = parser.add_command("open", "cli.open")
+    unlock.add_argument("code", help=hint("cli.open.code"))
+    unlock.set_defaults(run=lambda options: sealing.run_open(_open(options), options.code))
+
+
+def _add_serving(parser: Parser) -> None:
+    receiving.add_serve_git(parser.add_command("serve-git", "cli.serve_git"))
+    receiving.add_portal(parser.add_command("portal", "cli.portal.command"))
+    receiving.add_clone(parser.add_command("clone", "cli.clone"))
+    building.add_options(parser.add_command("builder", "cli.builder"))
+    building.add_gatekeeper(parser.add_command("gatekeeper", "cli.gatekeeper"))
+    withdrawing.add_releases(parser.add_command("releases", "cli.releases"))
+    withdrawing.add_withdraw(parser.add_command("withdraw", "cli.withdraw"))
+
+
 def _common(
-    command: argparse.ArgumentParser,
-    run: Callable[[argparse.Namespace], int],
-    formats: Sequence[str] = ("text", "json"),
+    command: Parser, run: Callable[[argparse.Namespace], int], formats: Sequence[str] = ("text", "json")
 ) -> None:
-    command.add_argument("--format", choices=formats, default="text")
-    command.add_argument("--lang", choices=LANGUAGES, default="zh")
-    command.add_argument("--as-of", type=_day)
+    add_format(command, formats)
+    add_lang(command)
+    command.add_argument("--as-of", type=day, help=hint("cli.as_of"))
     command.set_defaults(run=run)
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise argparse.ArgumentTypeError(say("cli.bad_day", "zh", value=value)) from None
 
 
 def _open(options: argparse.Namespace) -> Portal:

@@ -3,6 +3,7 @@
 The catalogue is the folder `messages/` of the theme: one YAML file a room, flat keys, `zh` and `en` each.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -76,6 +77,21 @@ def catalogue() -> Mapping[str, Text]:
 def say(key: str, /, lang: str = "zh", **facts: object) -> str:
     """Return the sentence for `key` with `facts` filled in. Raises KeyError for an unknown key."""
     return catalogue()[key].in_(lang).format(**counted(facts))
+
+
+def language() -> str:
+    """Return in which language the command explains itself: `MINGBAI_LANG`, else the locale's; Chinese unless English.
+
+    The first that is set decides, as POSIX has it for messages. What a command prints has its own `--lang`.
+    """
+    names = ("MINGBAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    chosen = next(filter(None, map(os.environ.get, names)), "")
+    return "en" if chosen.startswith("en") else "zh"
+
+
+def hint(key: str, /, **facts: object) -> str:
+    """Return the sentence for `key` in the language of who calls the command."""
+    return say(key, language(), **facts)
 
 
 class _Count(int):

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 
+from mingbai.calling import add_lang
 from mingbai.errors import UsageError
 from mingbai.filings import FilingId
-from mingbai.messages import LANGUAGES, say
+from mingbai.messages import hint, say
 from mingbai.periods import Period
 from mingbai.portal import Portal
 from mingbai.sharing import share_out
@@ -36,11 +37,11 @@ _QUIET = (
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    command.add_argument("--unit", required=True, help=say("cli.notices.unit", "zh"))
-    command.add_argument("--period", required=True, help=say("cli.notices.period", "zh"))
-    command.add_argument("--out", type=Path, help=say("cli.notices.out", "zh"))
-    command.add_argument("--paper", choices=PAPERS, default="A4", help=say("cli.notices.paper", "zh"))
-    command.add_argument("--lang", choices=LANGUAGES, default="zh")
+    command.add_argument("--unit", required=True, help=hint("cli.notices.unit"))
+    command.add_argument("--period", required=True, help=hint("cli.notices.period"))
+    command.add_argument("--out", type=Path, help=hint("cli.notices.out"))
+    command.add_argument("--paper", choices=PAPERS, default="A4", help=hint("cli.notices.paper"))
+    add_lang(command)
 
 
 def run(portal: Portal, options: argparse.Namespace) -> int:

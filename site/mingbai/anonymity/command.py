@@ -5,19 +5,20 @@ from pathlib import Path
 
 from mingbai.anonymity.merged import anonymise, id_of, table_of, write
 from mingbai.anonymity.report import report
+from mingbai.calling import add_lang
 from mingbai.errors import UsageError
-from mingbai.messages import LANGUAGES, say
+from mingbai.messages import hint, say
 from mingbai.portal import Portal
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `mingbai anonymise`."""
     for name in ("unit", "kind", "period"):
-        command.add_argument(f"--{name}", required=True, help=say(f"cli.import.{name}", "zh"))
-    command.add_argument("--from", dest="source", type=Path, help=say("cli.anonymise.from", "zh"))
-    command.add_argument("--report", type=Path, help=say("cli.anonymise.report", "zh"))
-    command.add_argument("--dry-run", action="store_true", help=say("cli.anonymise.dry_run", "zh"))
-    command.add_argument("--lang", choices=LANGUAGES, default="zh")
+        command.add_argument(f"--{name}", required=True, help=hint(f"cli.import.{name}"))
+    command.add_argument("--from", dest="source", type=Path, help=hint("cli.anonymise.from"))
+    command.add_argument("--report", type=Path, help=hint("cli.anonymise.report"))
+    command.add_argument("--dry-run", action="store_true", help=hint("cli.anonymise.dry_run"))
+    add_lang(command)
 
 
 def run(portal: Portal, options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from mingbai.builder.running import build_newest, serve
-from mingbai.messages import say
+from mingbai.messages import hint, say
 from mingbai.receiving import gatekeeper
 from mingbai.receiving.command import server_at
 from mingbai.receiving.installing import write_hooks
@@ -12,14 +12,14 @@ from mingbai.receiving.installing import write_hooks
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `mingbai builder`."""
-    command.add_argument("folder", type=Path, help=say("cli.builder.folder"))
-    command.add_argument("--once", action="store_true", help=say("cli.builder.once"))
+    command.add_argument("folder", type=Path, help=hint("cli.builder.folder"))
+    command.add_argument("--once", action="store_true", help=hint("cli.builder.once"))
     command.set_defaults(run=_run)
 
 
 def add_gatekeeper(command: argparse.ArgumentParser) -> None:
     """Add the options of `mingbai gatekeeper`."""
-    command.add_argument("folder", type=Path, help=say("cli.builder.folder"))
+    command.add_argument("folder", type=Path, help=hint("cli.builder.folder"))
     command.set_defaults(run=lambda options: gatekeeper.serve(server_at(options.folder)))
 
 

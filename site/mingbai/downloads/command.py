@@ -3,17 +3,18 @@
 import argparse
 from pathlib import Path
 
+from mingbai.calling import add_lang
 from mingbai.downloads.templates import template
 from mingbai.errors import UsageError
-from mingbai.messages import LANGUAGES, say
+from mingbai.messages import hint, say
 from mingbai.portal import Portal
 
 
 def add_template(command: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    command.add_argument("kind", help=say("cli.template.kind", "zh"))
-    command.add_argument("--out", type=Path, help=say("cli.template.out", "zh"))
-    command.add_argument("--lang", choices=LANGUAGES, default="zh")
+    command.add_argument("kind", help=hint("cli.template.kind"))
+    command.add_argument("--out", type=Path, help=hint("cli.template.out"))
+    add_lang(command)
 
 
 def write_template(portal: Portal, options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from mingbai import sealed
+from mingbai.calling import day
 from mingbai.errors import UsageError
 from mingbai.filings import FilingId
 from mingbai.importing.asking import answered
@@ -16,7 +17,7 @@ from mingbai.importing.ranges import area_of
 from mingbai.importing.request import Request
 from mingbai.importing.telling import told
 from mingbai.importing.understood import Draft
-from mingbai.messages import say
+from mingbai.messages import hint, say
 from mingbai.periods import Period
 from mingbai.portal import Portal
 from mingbai.workbooks import MOST_BYTES, Area
@@ -26,19 +27,19 @@ _YES = ("y", "yes", "是", "写")
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `mingbai import`."""
-    command.add_argument("file", type=Path)
+    command.add_argument("file", type=Path, help=hint("cli.import.file"))
     for name in ("unit", "kind", "period"):
-        command.add_argument(f"--{name}", required=True, help=say(f"cli.import.{name}", "zh"))
-    command.add_argument("--sheet", help=say("cli.import.sheet", "zh"))
-    command.add_argument("--range", type=_area, help=say("cli.import.range", "zh"))
+        command.add_argument(f"--{name}", required=True, help=hint(f"cli.import.{name}"))
+    command.add_argument("--sheet", help=hint("cli.import.sheet"))
+    command.add_argument("--range", type=_area, help=hint("cli.import.range"))
     for name in ("map", "fact", "every", "blank"):
-        command.add_argument(f"--{name}", action="append", default=[], help=say(f"cli.import.{name}", "zh"))
-    command.add_argument("--hidden-rows", choices=("take", "leave"), help=say("cli.import.hidden_rows", "zh"))
-    command.add_argument("--household", help=say("cli.import.household", "zh"))
-    command.add_argument("--slips", type=Path, help=say("cli.import.slips", "zh"))
-    command.add_argument("--until", type=_day, help=say("cli.import.until", "zh"))
-    command.add_argument("--dry-run", action="store_true", help=say("cli.import.dry_run", "zh"))
-    command.add_argument("--yes", action="store_true", help=say("cli.import.yes", "zh"))
+        command.add_argument(f"--{name}", action="append", default=[], help=hint(f"cli.import.{name}"))
+    command.add_argument("--hidden-rows", choices=("take", "leave"), help=hint("cli.import.hidden_rows"))
+    command.add_argument("--household", help=hint("cli.import.household"))
+    command.add_argument("--slips", type=Path, help=hint("cli.import.slips"))
+    command.add_argument("--until", type=day, help=hint("cli.import.until"))
+    command.add_argument("--dry-run", action="store_true", help=hint("cli.import.dry_run"))
+    command.add_argument("--yes", action="store_true", help=hint("cli.import.yes"))
 
 
 def run(portal: Portal, options: argparse.Namespace, as_of: date) -> int:
@@ -84,15 +85,8 @@ def _seal(portal: Portal, made: Draft, options: argparse.Namespace) -> None:
 def _area(typed: str) -> Area:
     area = area_of(typed)
     if area is None:
-        raise argparse.ArgumentTypeError(say("importing.no_range", "zh", said=shown_name(typed)))
+        raise UsageError(hint("importing.no_range", said=shown_name(typed)))
     return area
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise argparse.ArgumentTypeError(say("cli.bad_day", "zh", value=typed)) from None
 
 
 def _answer(question: str) -> str:

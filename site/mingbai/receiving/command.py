@@ -3,42 +3,45 @@
 import argparse
 from pathlib import Path
 
+from mingbai.calling import Parser
 from mingbai.errors import UsageError
-from mingbai.messages import say
+from mingbai.messages import hint, say
 from mingbai.receiving import cloning, doors, installing
 from mingbai.receiving.layout import Server
 
 
-def add_serve_git(command: argparse.ArgumentParser) -> None:
+def add_serve_git(command: Parser) -> None:
     """Add `init DIR`, `import DIR SOURCE` and `keys DIR`."""
-    parts = command.add_subparsers(required=True, metavar="init|import|keys")
-    made = parts.add_parser("init", help=say("cli.serve_git.init"))
-    made.add_argument("folder", type=Path)
+    made = command.add_command("init", "cli.serve_git.init")
+    made.add_argument("folder", type=Path, help=hint("cli.serve_git.folder"))
     made.set_defaults(run=_init)
-    taken = parts.add_parser("import", help=say("cli.serve_git.import"))
-    taken.add_argument("folder", type=Path)
-    taken.add_argument("source", type=Path, help=say("cli.serve_git.source"))
-    taken.add_argument("--without-history", action="store_true", help=say("cli.serve_git.files"))
+    taken = command.add_command("import", "cli.serve_git.import")
+    taken.add_argument("folder", type=Path, help=hint("cli.builder.folder"))
+    taken.add_argument(
+        "source", type=Path, metavar=hint("calling.name.portal"), help=hint("cli.serve_git.source")
+    )
+    taken.add_argument("--without-history", action="store_true", help=hint("cli.serve_git.files"))
     taken.set_defaults(run=_import)
-    keys = parts.add_parser("keys", help=say("cli.serve_git.keys"))
-    keys.add_argument("folder", type=Path)
+    keys = command.add_command("keys", "cli.serve_git.keys")
+    keys.add_argument("folder", type=Path, help=hint("cli.builder.folder"))
     keys.set_defaults(run=_keys)
 
 
-def add_portal(command: argparse.ArgumentParser) -> None:
+def add_portal(command: Parser) -> None:
     """Add `update DIR SOURCE`."""
-    parts = command.add_subparsers(required=True, metavar="update")
-    update = parts.add_parser("update", help=say("cli.portal.update"))
-    update.add_argument("folder", type=Path)
-    update.add_argument("source", type=Path, help=say("cli.serve_git.source"))
+    update = command.add_command("update", "cli.portal.update")
+    update.add_argument("folder", type=Path, help=hint("cli.builder.folder"))
+    update.add_argument(
+        "source", type=Path, metavar=hint("calling.name.portal"), help=hint("cli.serve_git.source")
+    )
     update.set_defaults(run=_update)
 
 
 def add_clone(command: argparse.ArgumentParser) -> None:
     """Add the options of `mingbai clone`."""
-    command.add_argument("address", help=say("cli.clone.address"))
-    command.add_argument("folder", type=Path)
-    command.add_argument("--unit", required=True, help=say("cli.unit"))
+    command.add_argument("address", help=hint("cli.clone.address"))
+    command.add_argument("folder", type=Path, help=hint("cli.clone.folder"))
+    command.add_argument("--unit", required=True, help=hint("cli.clone.unit"))
     command.set_defaults(run=_clone)
 
 

@@ -1,26 +1,25 @@
 """Is the part of the command line that seals records and opens one: options and what it prints."""
 
 import argparse
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from mingbai.anonymity import id_of
+from mingbai.calling import day
 from mingbai.errors import UsageError
-from mingbai.messages import say
+from mingbai.messages import hint, say
 from mingbai.portal import Portal
 from mingbai.sealed.keeping import expire, standing
 from mingbai.sealed.making import make, records_of
 from mingbai.sealed.sealing import Locked, open_record, read_code
 
 
-def add_options(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
-    """Add the options of `mingbai seal`; `day` reads a date."""
-    command.add_argument("source", type=Path, help=say("cli.seal.source", "zh"))
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `mingbai seal`."""
+    command.add_argument("source", type=Path, help=hint("cli.seal.source"))
     for name in ("unit", "kind", "period"):
-        command.add_argument(f"--{name}", required=True, help=say(f"cli.import.{name}", "zh"))
-    command.add_argument("--until", type=day, required=True, help=say("cli.seal.until", "zh"))
-    command.add_argument("--slips", type=Path, required=True, help=say("cli.seal.slips", "zh"))
+        command.add_argument(f"--{name}", required=True, help=hint(f"cli.import.{name}"))
+    command.add_argument("--until", type=day, required=True, help=hint("cli.seal.until"))
+    command.add_argument("--slips", type=Path, required=True, help=hint("cli.seal.slips"))
 
 
 def run(portal: Portal, options: argparse.Namespace) -> int:

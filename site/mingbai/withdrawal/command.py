@@ -5,10 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 from mingbai import releases
+from mingbai.calling import Parser
 from mingbai.errors import UsageError
 from mingbai.filings import FilingId
 from mingbai.folders import CONFIG, FILINGS
-from mingbai.messages import say
+from mingbai.messages import hint, say
 from mingbai.periods import Period
 from mingbai.portal.settings import read_settings
 from mingbai.receiving.command import server_at
@@ -17,23 +18,22 @@ from mingbai.withdrawal.taking import withdraw
 
 def add_withdraw(command: argparse.ArgumentParser) -> None:
     """Add the options of `mingbai withdraw`."""
-    command.add_argument("folder", type=Path, help=say("cli.builder.folder"))
-    command.add_argument("path", help=say("cli.withdraw.path"))
-    command.add_argument("--rows", nargs="+", default=[], help=say("cli.withdraw.rows"))
-    command.add_argument("--reason", required=True, help=say("cli.withdraw.reason"))
-    command.add_argument("--from-history", action="store_true", help=say("cli.withdraw.history"))
+    command.add_argument("folder", type=Path, help=hint("cli.builder.folder"))
+    command.add_argument("path", help=hint("cli.withdraw.path"))
+    command.add_argument("--rows", nargs="+", default=[], help=hint("cli.withdraw.rows"))
+    command.add_argument("--reason", required=True, help=hint("cli.withdraw.reason"))
+    command.add_argument("--from-history", action="store_true", help=hint("cli.withdraw.history"))
     command.set_defaults(run=_withdraw)
 
 
-def add_releases(command: argparse.ArgumentParser) -> None:
+def add_releases(command: Parser) -> None:
     """Add `list`, `rollback NAME`, `prune`."""
-    parts = command.add_subparsers(required=True, metavar="list|rollback|prune")
     for name, run in (("list", _list), ("rollback", _rollback), ("prune", _prune)):
-        part = parts.add_parser(name)
-        part.add_argument("folder", type=Path, help=say("cli.builder.folder"))
+        part = command.add_command(name, f"cli.releases.{name}")
+        part.add_argument("folder", type=Path, help=hint("cli.builder.folder"))
         part.set_defaults(run=run)
         if name == "rollback":
-            part.add_argument("name", help=say("cli.releases.name"))
+            part.add_argument("name", help=hint("cli.releases.which"))
 
 
 def _withdraw(options: argparse.Namespace) -> int:
