@@ -62,6 +62,7 @@ gate
 receiving
 builder
 withdrawal
+completion
 cli
 """.split()
 

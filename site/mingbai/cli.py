@@ -13,7 +13,7 @@ from datetime import date
 from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 
-from mingbai import checks, doctor, figures, notices, reminders, scan, starter
+from mingbai import checks, completion, doctor, figures, notices, reminders, scan, starter
 from mingbai.anonymity import command as anonymising
 from mingbai.builder import command as building
 from mingbai.calling import Guest, Parser, add_format, add_lang, day
@@ -82,7 +82,7 @@ def parser() -> Parser:
     """Return how the command is called; of the guests only their names, for they are another package's to load."""
     parser = Parser(prog="mingbai", key="cli.about", allow_abbrev=False)
     parser.add_argument("--portal", type=Path, help=hint("cli.portal"))
-    for add in (_add_looking, _add_making, _add_duties, _add_people, _add_serving):
+    for add in (_add_looking, _add_making, _add_duties, _add_people, _add_serving, _add_completion):
         add(parser)
     for entry in _guests():
         parser.add_command(entry.name, f"cli.guest.{entry.name}")
@@ -157,6 +157,12 @@ def _add_serving(parser: Parser) -> None:
     building.add_gatekeeper(parser.add_command("gatekeeper", "cli.gatekeeper"))
     withdrawing.add_releases(parser.add_command("releases", "cli.releases"))
     withdrawing.add_withdraw(parser.add_command("withdraw", "cli.withdraw"))
+
+
+def _add_completion(parser: Parser) -> None:
+    complete = parser.add_command("completion", "cli.completion")
+    complete.add_argument("shell", choices=completion.SHELLS, help=hint("cli.completion.shell"))
+    complete.set_defaults(run=_completion)
 
 
 def _common(
@@ -273,4 +279,10 @@ def _import(options: argparse.Namespace) -> int:
 def _init(options: argparse.Namespace) -> int:
     starter.init(options.folder)
     print(say("cli.init_done", "zh", folder=options.folder))
+    return 0
+
+
+def _completion(options: argparse.Namespace) -> int:
+    top = parser()
+    print(completion.script(options.shell, top, commands(top)), end="")
     return 0

@@ -1,12 +1,14 @@
-"""The command explains itself: help and refusals, in the language of who calls it."""
+"""The command explains itself: help, refusals and completion, in the language of who calls it."""
 
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from mingbai import cli
+from mingbai import cli, completion
 from mingbai.calling import Parser, fold, wide
 from mingbai.errors import UsageError
 from mingbai.messages import catalogue, language
@@ -131,6 +133,7 @@ def test_a_line_begins_with_no_mark_that_closes_and_cuts_no_word() -> None:
         ("check --formt json", "没有「--formt」这个选项。是不是 --format？"),
         ("check --portal here", "mingbai --portal 门户 check"),
         ("check --format xml", "「xml」不行，--format 后面只能写 text、json。"),
+        ("completion tcsh", "「tcsh」不行，只能写 bash、zsh、fish。"),
         ("check --format", "--format 后面还要写内容，像这样：--format text|json"),
         ("check --no-cache=3", "--no-cache 后面什么也不用写，去掉「3」。"),
         ("check --as-of 2026-02-30", "「2026-02-30」不是日期"),
@@ -232,3 +235,75 @@ def test_no_sentence_of_help_speaks_like_a_machine() -> None:
 
     assert len(told) > 150
     assert [key for key, text in told.items() if re.search("系统|操作|非法|[！!]", text.zh)] == []
+
+
+# Completion.
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    top = cli.parser()
+    path = tmp_path_factory.mktemp("completion") / "mingbai"
+    path.write_text(completion.script("bash", top, cli.commands(top)), encoding="utf-8")
+    return path
+
+
+# What bash does when Tab is pressed after the words: it calls the function that `complete` names.
+PRESSED = """
+source "$0"; complete -p mingbai | grep -q -- '-o default -F _mingbai' || exit 1
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mingbai; echo "${COMPREPLY[*]}"
+"""
+
+
+def pressed(script: Path, *words: str) -> list[str]:
+    """Return what a real bash offers for the last of the words."""
+    bash = ["bash", "--norc", "-c", PRESSED, str(script), *words]
+    return subprocess.run(bash, capture_output=True, text=True, check=True).stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("mingbai che", ["check"]),
+        ("mingbai re", ["remind", "releases", "replies", "restore"]),
+        ("mingbai --po", ["--portal"]),
+        ("mingbai --portal elsewhere rem", ["remind"]),
+        ("mingbai check --", ["--help", "--no-cache", "--format", "--lang", "--as-of"]),
+        ("mingbai duties --format ", ["text", "json", "csv"]),
+        ("mingbai completion ", ["bash", "zsh", "fish"]),
+        ("mingbai releases ", ["list", "rollback", "prune"]),
+        ("mingbai desk user a", ["add"]),
+        ("mingbai desk user add --role c", ["clerk"]),
+        ("mingbai backup --st", ["--state"]),
+        ("mingbai check data", []),
+        ("mingbai import --unit ", []),
+        ("mingbai nothing --", ["--help", "--portal"]),
+    ],
+)
+def test_bash_completes(script: Path, typed: str, offered: list[str]) -> None:
+    assert pressed(script, *typed.split(" ")) == offered
+
+
+def test_bash_completes_every_command_and_every_option(script: Path) -> None:
+    for words, parser in every():
+        if parser.below:
+            assert pressed(script, *words.split(), "") == list(parser.below), words
+        assert "--help" in pressed(script, *words.split(), "--"), words
+    assert {*pressed(script, "mingbai", "import", "--")} == {
+        name for each in cli.parser().below["import"].options for name in each.option_strings if name != "-h"
+    }
+
+
+@pytest.mark.parametrize("shell", completion.SHELLS)
+def test_the_script_of_every_shell_knows_every_command_and_option(
+    capsys: pytest.CaptureFixture[str], shell: str
+) -> None:
+    assert cli.main(["completion", shell]) == 0
+    told = capsys.readouterr().out
+
+    for words, parser in every():
+        assert words in told
+        for each in parser.options:
+            assert all(
+                (name.lstrip("-") if shell == "fish" else name) in told for name in each.option_strings
+            )
