@@ -56,7 +56,7 @@ pages
 feeds
 offline
 releases
-notices starter
+chromium notices starter
 plugin
 gate
 receiving

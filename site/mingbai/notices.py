@@ -1,22 +1,19 @@
 """Prints the notices of a period as one PDF, each as its page prints; it lays out nothing itself.
 
-Chromium prints, for the style sheet for paper is the page's own and the fonts are those of the machine (`chromium` and
-`fonts-noto-cjk` of Debian). It opens files of the site that stands and is given no network.
+Chromium prints (room `chromium`), for the style sheet for paper is the page's own. It opens files of the site that
+stands.
 """
 
 import argparse
 import io
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 
+from mingbai import chromium
 from mingbai.calling import add_lang
 from mingbai.errors import UsageError
 from mingbai.filings import FilingId
@@ -26,13 +23,6 @@ from mingbai.portal import Portal
 from mingbai.sharing import share_out
 
 PAPERS = {"A4": 1.0, "A3": 2**0.5}  # by how much a page of A4 grows
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_SECONDS = 120  # for one page
-_QUIET = (
-    *("--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-pdf-header-footer"),
-    *("--proxy-server=127.0.0.1:1", "--proxy-bypass-list=<-loopback>"),  # nothing is fetched from anywhere
-)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -49,39 +39,45 @@ def run(portal: Portal, options: argparse.Namespace) -> int:
     target = options.out or Path(f"{options.unit}-{options.period}-{options.paper}.pdf")
     if target.exists():
         raise UsageError(say("notices.there", options.lang, file=target))
-    found = filings(portal, options.unit, _period(options.period), options.lang)
+    found = filings(portal, options.unit, options.period, options.lang)
+    if not found:
+        raise UsageError(say("notices.none", options.lang, unit=options.unit, period=options.period))
     print(say("notices.printing", options.lang, count=len(found)), file=sys.stderr)
     target.write_bytes(pdf(portal, found, PAPERS[options.paper], options.lang))
     print(say("notices.done", options.lang, count=len(found), file=target))
     return 0
 
 
-def filings(portal: Portal, slug: str, period: Period, lang: str) -> list[FilingId]:
-    """Return the filings of a unit and all below it whose periods lie in `period`. Raises UsageError for none."""
+def filings(portal: Portal, slug: str, label: str, lang: str) -> list[FilingId]:
+    """Return the filings of a unit and all below it whose periods lie in the one of `label`.
+
+    Raises UsageError for a unit that is not there and for what is no period.
+    """
+    period = _period(label, lang)
     if slug not in portal.units.slugs():
         raise UsageError(say("cli.no_unit", lang, unit=slug))
     units = _below(portal, slug, period)
-    found = [
+    return [
         id
         for id in portal.filing_ids()
         if id.unit in units and period.first <= id.period.first and id.period.last <= period.last
     ]
-    if not found:
-        raise UsageError(say("notices.none", lang, unit=slug, period=period.label))
-    return found
+
+
+def pages(portal: Portal, found: Sequence[FilingId], lang: str) -> list[Path]:
+    """Return where the pages of these filings lie in the site that stands. Raises UsageError where one is missing."""
+    site = portal.root / "build" / "site"
+    there = [site / ("" if lang == "zh" else lang) / id.address.strip("/") / "index.html" for id in found]
+    if not all(page.is_file() for page in there):
+        raise UsageError(say("notices.not_built", lang))
+    return there
 
 
 def pdf(portal: Portal, found: Sequence[FilingId], scale: float, lang: str) -> bytes:
     """Return the pages of these filings, one after the other, `scale` times as wide as A4."""
-    site = portal.root / "build" / "site"
-    pages = [site / ("" if lang == "zh" else lang) / id.address.strip("/") / "index.html" for id in found]
-    if not all(page.is_file() for page in pages):
-        raise UsageError(say("notices.not_built", lang))
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if browser is None:
-        raise UsageError(say("notices.no_browser", lang))
+    there, browser = pages(portal, found, lang), chromium.browser(lang)
     writer = PdfWriter()
-    for data in share_out(partial(_printed, browser, lang), pages, few=2):
+    for data in share_out(partial(_printed, browser, lang), there, few=2):
         for page in PdfReader(io.BytesIO(data)).pages:
             writer.add_page(page).scale_by(scale)
     out = io.BytesIO()
@@ -90,18 +86,8 @@ def pdf(portal: Portal, found: Sequence[FilingId], scale: float, lang: str) -> b
 
 
 def _printed(browser: str, lang: str, page: Path) -> bytes:
-    """Return one page as PDF. Raises UsageError where the browser does not bring it about."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "notice.pdf"
-        rights = ["--no-sandbox"] if os.geteuid() == 0 else []  # root has no sandbox; the page is our own
-        words = [browser, *_QUIET, *rights, f"--user-data-dir={folder}/browser", f"--print-to-pdf={made}"]
-        try:
-            subprocess.run(
-                [*words, page.resolve().as_uri()], capture_output=True, timeout=_SECONDS, check=True
-            )
-            return made.read_bytes()
-        except (subprocess.SubprocessError, OSError) as reason:
-            raise UsageError(say("notices.failed", lang, page=page, browser=browser)) from reason
+    """Return one page as PDF."""
+    return chromium.brought(browser, page, lang, "pdf", "--no-pdf-header-footer")
 
 
 def _below(portal: Portal, slug: str, period: Period) -> set[str]:
@@ -112,8 +98,8 @@ def _below(portal: Portal, slug: str, period: Period) -> set[str]:
     return found
 
 
-def _period(label: str) -> Period:
+def _period(label: str, lang: str) -> Period:
     try:
         return Period.parse(label)
     except ValueError:
-        raise UsageError(say("notices.bad_period", period=label)) from None
+        raise UsageError(say("notices.bad_period", lang, period=label)) from None
