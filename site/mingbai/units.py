@@ -84,6 +84,10 @@ class Units:
                 return unit
         raise KeyError(slug)
 
+    def about(self, slug: str, day: date) -> Unit:
+        """Return the unit on `day`, or as it was last where there was none that day."""
+        return next((unit for unit in self._by_slug[slug] if unit.valid_on(day)), self._by_slug[slug][-1])
+
     def spans(self, slug: str) -> tuple[Unit, ...]:
         """Return every row of a unit, oldest first; none for an unknown one."""
         return tuple(self._by_slug.get(slug, ()))

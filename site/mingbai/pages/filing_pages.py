@@ -24,7 +24,7 @@ from mingbai.pages.tables import ledger
 from mingbai.pages.values import shown, written_day
 from mingbai.privacy import PublicTable
 from mingbai.sealed import SCRIPT
-from mingbai.sentences import day, quoting
+from mingbai.sentences import day, quoting, sentence
 from mingbai.units import Unit
 
 
@@ -109,7 +109,8 @@ def page(
     own = (table.kind.folder / "page.html").is_file()
     context["own"] = press.own_page(table.kind, here, context) if own else Markup("")
     full = say("filing.heading", lang, unit=name, title=called.text)
-    return Page(here, "filing.html", full, full, "units", context, described=described(edition, table, here))
+    said = sentence(table, unit, lang)
+    return Page(here, "filing.html", full, said, "units", context, described=described(edition, table, here))
 
 
 def _sealed(edition: Edition, table: PublicTable) -> str | None:

@@ -68,18 +68,12 @@ class Group:
 
 def unit_now(edition: Edition, slug: str) -> Unit:
     """Return the unit as it is on the day of the build, or as it was last."""
-    try:
-        return edition.portal.units.get(slug, edition.as_of)
-    except KeyError:
-        return edition.portal.units.get(slug)
+    return edition.portal.units.about(slug, edition.as_of)
 
 
 def unit_then(edition: Edition, table: PublicTable) -> Unit:
     """Return the unit as it was when the period of the filing ended: an old filing keeps its old name."""
-    try:
-        return edition.portal.units.get(table.id.unit, table.id.period.last)
-    except KeyError:
-        return edition.portal.units.get(table.id.unit)
+    return edition.portal.units.about(table.id.unit, table.id.period.last)
 
 
 def title(table: PublicTable, lang: str) -> Title:
