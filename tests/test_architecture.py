@@ -56,7 +56,7 @@ pages
 feeds
 offline
 releases
-chromium notices starter
+chromium notices cards starter
 plugin
 gate
 receiving

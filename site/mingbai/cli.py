@@ -13,7 +13,7 @@ from datetime import date
 from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 
-from mingbai import checks, completion, doctor, figures, notices, reminders, scan, starter
+from mingbai import cards, checks, completion, doctor, figures, notices, reminders, scan, starter
 from mingbai.anonymity import command as anonymising
 from mingbai.builder import command as building
 from mingbai.calling import Guest, Parser, add_format, add_lang, day
@@ -126,6 +126,9 @@ def _add_making(parser: Parser) -> None:
     wall = parser.add_command("notices", "cli.notices")
     notices.add_options(wall)
     wall.set_defaults(run=lambda options: notices.run(_open(options), options))
+    chat = parser.add_command("share", "cli.share")
+    cards.add_options(chat)
+    chat.set_defaults(run=lambda options: cards.run(_open(options), options))
 
 
 def _add_duties(parser: Parser) -> None:
