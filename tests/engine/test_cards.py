@@ -86,6 +86,33 @@ def test_a_nil_return_has_a_sentence_and_no_figures(village: Village) -> None:
     assert read and "账户还没有开立" in read.sentence and read.figures == ()
 
 
+def with_figures(**counts: int) -> str:
+    """Return a page with so many figures of each sort, numbered."""
+    figures = "".join(
+        f'<dd data-card="{sort}" data-words="{sort} {number}">{number}</dd>'
+        for sort, count in counts.items()
+        for number in range(count)
+    )
+    metas = '<meta property="og:title" content="a"><meta property="og:description" content="b">'
+    return f'{metas}<p data-card="sentence">b</p>{figures}'
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ({"fact": 9, "total": 3, "sum": 5}, ["sum 0", "sum 1", "sum 2", "sum 3", "sum 4"]),
+        ({"fact": 9, "total": 6}, ["total 0", "total 1", "total 2", "total 3"]),
+        ({"fact": 9}, ["fact 0", "fact 1", "fact 2"]),
+        ({"fact": 1}, []),
+        ({"total": 1}, ["total 0"]),
+    ],
+)
+def test_a_card_has_few_figures_but_never_a_part_of_a_sum(counts: dict[str, int], shown: list[str]) -> None:
+    read = told(with_figures(**counts))
+
+    assert read and [figure.words for figure in read.figures] == shown
+
+
 @pytest.mark.parametrize(
     "html", ["", "<p>", '<meta property="og:title" content="a"><p data-card="sentence">b']
 )

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup, escape
 
-MOST = 4  # figures on a card; the sum of a ledger has four
-_SORTS = ("sum", "total", "fact")  # the figures that say most come first, and only one sort is shown
+# The figures that say most come first, and only one sort is shown: a sum whole or not at all, else totals, else facts.
+_MOST = {"sum": 99, "total": 4, "fact": 3}
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,10 @@ class _Page(HTMLParser):
         self._open: _Open | None = None
 
     def chosen(self) -> tuple[Figure, ...]:
-        """Return the figures of the first sort that the page has."""
-        found = next((self._figures[sort] for sort in _SORTS if sort in self._figures), [])
-        return tuple(found[:MOST])
+        """Return the figures of the first sort that the page has; a single fact is no key to anything."""
+        sort = next((sort for sort in _MOST if sort in self._figures), "fact")
+        found = self._figures.get(sort, [])
+        return () if sort == "fact" and len(found) < 2 else tuple(found[: _MOST[sort]])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a meta, open a marked element, or go deeper into one."""
@@ -108,7 +109,7 @@ class _Page(HTMLParser):
     def _close(self, one: _Open) -> None:
         self._open = None
         sort, words = one.facts["data-card"], Markup("").join(one.pieces)
-        if sort not in _SORTS:
+        if sort not in _MOST:
             self.parts[sort] = words
             return
         figure = Figure(
