@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from mingbai.privacy.folding import CELL, NOTHING, skeleton
 from mingbai.privacy.numbers import is_identity
-from mingbai.privacy.words import labelled, squeezed, worded
+from mingbai.privacy.words import squeezed, worded
 
 _SOFT = f"{NOTHING} -.*_`~\r".encode()
 _SOFT_BUT_STARS = _SOFT.replace(b"*", b"")
@@ -23,6 +23,7 @@ _MASKED_RUN = b"0" * 9
 _TELLING = re.compile(rb"[0-9]*?(?:1[3-9][0-9]{9}|[0-9]{15}|[0-9]{14}[eE])")
 _HIDING = re.compile(rb"[0-9*xX#]*?(?:\*|[xX#]{2}|1[3-9][0-9]{8}[xX])")
 _ROW = re.compile(rb"[0-9]{3}(?:__|\.\.|--|~~|//)")
+_SIGNS_OF_A_ROW = (b"__", b"..", b"--", b"~~", b"//")
 _ROW_OR_QUESTIONS = re.compile(rb"[0-9]{3}(?:__|\.\.|--|~~|//|\?\?)")
 _IDENTITY_RUN = b"0" * 17
 _IDENTITY = re.compile(
@@ -67,13 +68,13 @@ def suspects(text: str) -> list[tuple[int, int]]:
     lines |= {*_runs(bones, _MASKED, _SOFT_BUT_STARS, _MASKED_RUN, _HIDING)}
     lines |= {*_called(bones, text)}
     lines |= {*_hidden(bones, asked="??" in text or "？？" in text)}
-    lines |= {*_signed(squeezed(text)), *worded(text)[0]}
+    lines |= {*_signed(squeezed(text)), *worded(text).leading}
     return list(_spans(text, sorted(lines)))
 
 
 def headings(text: str) -> list[tuple[int, int]]:
     """Return start and end of every line that may be the header of a column of something personal, in order."""
-    return list(_spans(text, sorted(worded(text)[1])))
+    return list(_spans(text, sorted(worded(text).heading)))
 
 
 def _hits(classes: bytes, run: bytes) -> Iterator[tuple[int, int]]:
@@ -103,6 +104,8 @@ def _runs(bones: bytes, table: bytes, parting: bytes, run: bytes, needed: re.Pat
 def _hidden(bones: bytes, *, asked: bool) -> Iterator[int]:
     """Yield the lines where a row of other signs than stars may hide a number; most question marks are folded text."""
     close = bones.translate(None, f"{NOTHING} ".encode())
+    if not asked and not any(sign in close for sign in _SIGNS_OF_A_ROW):  # a look that costs next to nothing
+        return
     line, seen = 0, 0
     for match in (_ROW_OR_QUESTIONS if asked else _ROW).finditer(close):
         line, seen = line + close.count(b"\n", seen, match.start()), match.start()
@@ -137,7 +140,7 @@ def _in_cells(bones: bytes) -> Iterator[int]:
 
 def _called(bones: bytes, text: str) -> Iterator[int]:
     """Yield the lines where a word says that the cells beside it hold a number, however it is cut."""
-    lines = labelled(text)
+    lines = worded(text).any
     if lines:
         cells = bones.translate(_COMMAS, f"{NOTHING} \r\"'".encode()).split(b"\n")
         yield from (line for line in lines if _CUT.search(cells[line]))

@@ -6,6 +6,7 @@ begins otherwise.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import AnyStr
 
@@ -39,19 +40,25 @@ def squeezed(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=2)  # prose and columns are looked for in the same text
-def worded(text: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the lines with a word that leads to a number, and those with one that may stand above a column."""
+@dataclass(frozen=True)
+class Worded:
+    """Lines of a text by the words in them: those that lead to a number, that may stand above a column, and any."""
+
+    leading: frozenset[int]
+    heading: frozenset[int]
+    any: frozenset[int]
+
+
+@lru_cache(maxsize=2)  # prose, columns and numbers cut over cells are looked for in the same text
+def worded(text: str) -> Worded:
+    """Return the lines with a word that leads to a person."""
     small = skeleton(text).translate(_LOWER, f" {NOTHING}".encode())
     found = [*_lines(_WORDS, squeezed(text), "\n"), *_lines(_LATIN, small, b"\n")]
-    return frozenset(line for line, word in found if word in _LEADS), frozenset(line for line, _ in found)
-
-
-def labelled(text: str) -> frozenset[int]:
-    """Return the lines with a word that says that a number to call or to pay to follows, or of a person."""
-    small = skeleton(text).translate(_LOWER, f" {NOTHING}".encode())
-    found = [*_lines(_LABELS, squeezed(text), "\n"), *_lines(_LATIN_LABELS, small, b"\n")]
-    return frozenset(line for line, _ in found)
+    return Worded(
+        frozenset(line for line, word in found if word in _LEADS),
+        frozenset(line for line, word in found if word in _HEADS),
+        frozenset(line for line, _ in found),
+    )
 
 
 def _lines(words: re.Pattern[AnyStr], text: AnyStr, feed: AnyStr) -> Iterator[tuple[int, AnyStr]]:
@@ -68,9 +75,13 @@ def _pattern(words: Iterable[str]) -> str:
     return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in first.items())
 
 
-_LEADS = frozenset((*_LEADING.split(), *(each.encode() for each in _LEADING.split())))
-_ALL = f"{_LEADING}{_HEADING}".split()
+def _both(words: str) -> frozenset[str | bytes]:
+    """Return words as they are found in a text, and in its bytes."""
+    return frozenset((*words.split(), *(each.encode() for each in words.split())))
+
+
+_LEADS = _both(_LEADING)
+_HEADS = _LEADS | _both(_HEADING)
+_ALL = [*_LEADING.split(), *_HEADING.split(), *LABELS]
 _WORDS = re.compile(_pattern(each for each in _ALL if not each.isascii()))
 _LATIN = re.compile(_pattern(filter(str.isascii, _ALL)).encode())
-_LABELS = re.compile(_pattern(each for each in LABELS if not each.isascii()))
-_LATIN_LABELS = re.compile(_pattern(filter(str.isascii, LABELS)).encode())
