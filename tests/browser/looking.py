@@ -1,5 +1,6 @@
 """What can be seen of a page: too wide, unreadable, in the wrong language, out of reach; it judges no page by name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 SCREENS = (360, 820, 1024, 1280)  # a small phone, a tablet both ways, a desk
+ZOOMED = 320  # what is left of a desk at 400 % (WCAG 1.4.10); nobody turns on large type besides
 
 # Every element that reaches beyond the window, outermost first; what scrolls inside its own box is not meant.
 TOO_WIDE = """() => {
@@ -119,15 +121,17 @@ def visit(page: Page, address: str, ears: Ears) -> Visit:
     ears.forget()
     page.goto(address, wait_until="load")
     words = [(text, current) for text, current in _list(page, WORDS)]
-    too_wide, unmarked = _too_wide(page), _list(page, UNMARKED)
+    too_wide, unmarked = _too_wide(page, (ZOOMED, *SCREENS)), _list(page, UNMARKED)
     page.evaluate("document.documentElement.classList.add('elder')")
-    return Visit(address, too_wide, _too_wide(page), ears.complaints, ears.strangers, words, unmarked)
+    return Visit(
+        address, too_wide, _too_wide(page, SCREENS), ears.complaints, ears.strangers, words, unmarked
+    )
 
 
-def _too_wide(page: Page) -> dict[int, list[str]]:
+def _too_wide(page: Page, screens: Sequence[int]) -> dict[int, list[str]]:
     """Return what reaches beyond each screen that is not wide enough."""
     found = {}
-    for width in SCREENS:
+    for width in screens:
         page.set_viewport_size({"width": width, "height": 780})
         if beyond := _list(page, TOO_WIDE):
             found[width] = beyond
