@@ -137,8 +137,25 @@ def test_a_portal_with_an_address_is_harvested(tmp_path: Path) -> None:
     assert len(named) == 3 and all((tmp_path / "site" / path).is_file() for path in named)
 
 
+def test_another_site_can_put_a_filing_on_its_own_pages(tmp_path: Path) -> None:
+    village = build_village(tmp_path / "portal")
+    village.write(
+        "mkdocs.yml",
+        f"site_url: https://village.example/\n{(village.root / 'mkdocs.yml').read_text('utf-8')}",
+    )
+    village.file("lane", "finance", "2026-Q1", None, "nil: {reason: '<script>x()</script>没有账户'}\n")
+    downloads.write(publish_all(village.portal, AS_OF), tmp_path / "site")
+
+    told = json.loads((tmp_path / "site/u/east/finance/2026-Q1/oembed.json").read_text("utf-8"))
+    lane = json.loads((tmp_path / "site/u/lane/finance/2026-Q1/oembed.json").read_text("utf-8"))
+
+    assert (told["version"], told["type"], told["author_name"]) == ("1.0", "rich", "东头村")
+    assert 'href="https://village.example/u/east/finance/2026-Q1/"' in told["html"]
+    assert "<script" not in lane["html"] and "没有账户" in lane["html"]
+
+
 def test_what_names_addresses_is_not_written_without_one(site: Path) -> None:
-    assert not list(site.rglob("data.json")) and not list(site.rglob("dcat.jsonld"))
+    assert not [path for name in ("data.json", "dcat.jsonld", "oembed.json") for path in site.rglob(name)]
 
 
 def readable(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 | beside | what |
 |---|---|
-| a filing | CSV, JSON |
+| a filing | CSV, JSON, `oembed.json` for other sites |
 | a unit | `<unit>.xlsx`, `<unit>.json`, `<unit>.zip` (its CSV files as a Data Package), `datapackage.json` |
 | a kind | `<kind>.csv`, `.xlsx`, `.json` (all units below each other), `datapackage.json`, `template.xlsx` to fill in |
 | `/catalogue/` | `portal.xlsx`, `.json`, `.zip`, `.sqlite`; `dcat.jsonld` and `/data.json` for harvesters |
@@ -11,7 +11,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mingbai.downloads import books, catalogues, database, duties, packages, records, zipping
+from mingbai.downloads import books, catalogues, database, duties, embedding, packages, records, zipping
 from mingbai.downloads.cells import text
 from mingbai.downloads.packages import schema_of
 from mingbai.downloads.records import path_of as json_path
@@ -76,6 +76,8 @@ def _files(edition: Edition) -> Iterator[tuple[str, bytes]]:
     tables = list(edition.tables.values())
     for table in tables:
         yield records.path_of(table), records.written(records.filing(edition, table))
+        if edition.portal.settings.url is not None:
+            yield embedding.path_of(table), records.written(embedding.embedded(edition, table))
         if table.nil is None:
             yield csv_path(table), csv_bytes(table)
     for kind in edition.kinds:
