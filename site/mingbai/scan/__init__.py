@@ -55,15 +55,16 @@ def usual_paths(portal: Portal | None) -> list[Path]:
 
 def scan_paths(portal: Portal | None, paths: Sequence[Path]) -> list[Finding]:
     """Return what is found in files and in folders with all that is below, in order. Raises UsageError for no such."""
+    looked = share_out(partial(_scan_own, portal), _files(paths))
+    return _told_once([each for found in looked for each in found])
+
+
+def _scan_own(portal: Portal | None, path: Path) -> list[Finding]:
+    """Return what is found in a file, believing what the portal declares of it."""
     root = portal.root if portal is not None else Path.cwd()
-    found: list[Finding] = []
-    for path in _files(paths):
-        below = path.resolve().parent / path.name
-        declared = declared_at(
-            portal, [below.relative_to(root).as_posix()] if below.is_relative_to(root) else []
-        )
-        found += _scan_file(path, declared)
-    return _told_once(found)
+    below = path.resolve().parent / path.name
+    inside = [below.relative_to(root).as_posix()] if below.is_relative_to(root) else []
+    return list(_scan_file(path, declared_at(portal, inside)))
 
 
 def scan_site(portal: Portal | None, folder: Path, memory: Memory | None = None) -> list[Finding]:
