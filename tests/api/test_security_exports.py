@@ -76,6 +76,7 @@ WRITERS = {
     "site/mingbai/downloads/templates.py",  # words of the kind alone
     "site/mingbai/downloads/packages.py",  # describes tables
     "site/mingbai/downloads/catalogues.py",  # lists them
+    "site/mingbai/pages/described.py",  # names them for engines
     "site/mingbai/downloads/duties.py",
     "site/mingbai/importing/composing.py",
     "site/mingbai/anonymity/merged.py",

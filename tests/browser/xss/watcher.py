@@ -29,7 +29,8 @@ EXAMINE = r"""async () => {
   const words = [document.documentElement.textContent, document.title];
   for (const each of document.querySelectorAll("*")) {
     if (typeof each.value === "string") words.push(each.value);
-    const made = /^(script|style)$/i.test(each.localName) && each.type !== "application/json" ? each.textContent : "";
+    const runs_as_code = /^(script|style)$/i.test(each.localName) && !/^application\/(ld\+)?json$/.test(each.type);
+    const made = runs_as_code ? each.textContent : "";
     if (token.test(made)) born.add(token.exec(made)[0]);
     for (const { name, value } of each.attributes) {
       if (!token.test(value)) continue;
