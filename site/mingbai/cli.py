@@ -109,13 +109,18 @@ def _add_looking(parser: Parser) -> None:
     _common(parser.add_command("figures", "cli.figures"), _figures)
 
 
+def _at_portal(command: Parser, run: Callable[[Portal, argparse.Namespace], int]) -> None:
+    """Let a command run on the portal that is named, or lies around here."""
+    command.set_defaults(run=lambda options: run(_open(options), options))
+
+
 def _add_making(parser: Parser) -> None:
     init = parser.add_command("init", "cli.init")
     init.add_argument("folder", type=Path, help=hint("cli.init.folder"))
     init.set_defaults(run=_init)
     blank = parser.add_command("template", "cli.template")
     taking_away.add_template(blank)
-    blank.set_defaults(run=lambda options: taking_away.write_template(_open(options), options))
+    _at_portal(blank, taking_away.write_template)
     bring = parser.add_command("import", "cli.import")
     importing.add_options(bring)
     _common(bring, _import, formats=("text",))
@@ -125,10 +130,10 @@ def _add_making(parser: Parser) -> None:
     build.set_defaults(run=_build)
     wall = parser.add_command("notices", "cli.notices")
     notices.add_options(wall)
-    wall.set_defaults(run=lambda options: notices.run(_open(options), options))
+    _at_portal(wall, notices.run)
     chat = parser.add_command("share", "cli.share")
     cards.add_options(chat)
-    chat.set_defaults(run=lambda options: cards.run(_open(options), options))
+    _at_portal(chat, cards.run)
 
 
 def _add_duties(parser: Parser) -> None:
@@ -143,10 +148,10 @@ def _add_duties(parser: Parser) -> None:
 def _add_people(parser: Parser) -> None:
     merge = parser.add_command("anonymise", "cli.anonymise")
     anonymising.add_options(merge)
-    merge.set_defaults(run=lambda options: anonymising.run(_open(options), options))
+    _at_portal(merge, anonymising.run)
     lock = parser.add_command("seal", "cli.seal")
     sealing.add_options(lock)
-    lock.set_defaults(run=lambda options: sealing.run(_open(options), options))
+    _at_portal(lock, sealing.run)
     unlock = parser.add_command("open", "cli.open")
     unlock.add_argument("code", help=hint("cli.open.code"))
     unlock.set_defaults(run=lambda options: sealing.run_open(_open(options), options.code))

@@ -30,7 +30,7 @@ _MANY = 8  # numbers in a line, more than telephone numbers cut in pieces would 
 _DIGIT = re.compile(r"\d")
 _ONLY_FIGURE = re.compile(r"[0-9][0-9.,]*")
 _OF_THINGS = ("id", "mobile", "card")  # sorts that numbers of things look like by chance
-# A line that says no more than that an account follows.
+# A line of a form that says no more than that an account, or a day of birth, follows.
 _OF_A_FORM = re.compile(
     f"[-* {{\"'{NOTHING}]*(?:(?:收款|付款|开户|银行|结算|单位|对公)*(?:账号|账户|帐号|帐户|account)"
     "|出生(?:日期|年月日?)|birth\\w*)"
