@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from mingbai import qr
+from mingbai.memory import Memory
 from mingbai.messages import theme_folder
 from tests.engine.test_pages import built, page, words
 from tests.qr import code_of, codes_in, squares
@@ -35,6 +37,26 @@ def test_two_codes_open_the_filing_and_the_form_that_asks_about_it(village: Vill
         "二维码：打开这一件": code_of(f"{base}/u/east/finance/2026-Q1/"),
         "二维码：我要问": code_of(f"{base}/ask?about=/u/east/finance/2026-Q1/"),
     }
+
+
+def test_a_code_is_remembered_for_the_next_build_and_a_false_memory_is_not_believed(village: Village) -> None:
+    first = on_paper(page(at(village, "https://mingbai.example.cn"), FILING))
+    known = sorted((village.root / "build" / "codes").glob("*.known"))
+    for each in known:
+        seal, _, drawing = each.read_bytes().partition(b"\n")
+        each.write_bytes(seal + b"\n" + drawing.replace(b"h2m", b"h1m"))
+
+    assert len(known) >= 4  # two codes in two languages
+    assert on_paper(page(built(village), FILING)) == first
+
+
+def test_a_code_comes_out_of_the_memory_that_this_installation_sealed(village: Village) -> None:
+    at(village, "https://mingbai.example.cn")
+    memory = Memory.open(village.root / "build" / "codes", village.root / ".state" / "keys")
+    assert memory is not None
+    memory.remember("https://mingbai.example.cn/u/east/finance/2026-Q1/", qr.MAKER, b"<svg>known</svg>")
+
+    assert "<svg>known</svg>" in on_paper(page(built(village), FILING))
 
 
 def test_words_under_each_code_say_what_it_opens_and_where(village: Village) -> None:

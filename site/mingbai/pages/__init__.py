@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from mingbai.edition import Edition, publish_all
+from mingbai.memory import Memory
 from mingbai.pages import (
     board,
     figures_page,
@@ -32,8 +33,10 @@ def write(edition: Edition, frames: Frames, out: Path) -> None:
 
     Raises KindError for a sentence or page of a kind that does not work.
     """
-    press = Press(edition, frames, out)
-    by_language = [_sorts(edition, press, lang) for lang in edition.portal.settings.languages]
+    portal = edition.portal
+    drawings = Memory.open(portal.root / "build" / "codes", portal.state / "keys")
+    press = Press(edition, frames, out, drawings)
+    by_language = [_sorts(edition, press, lang) for lang in portal.settings.languages]
     share_out(partial(_print, press), [pages for both in zip(*by_language, strict=True) for pages in both], 2)
     for path, data in kind_pages.files(edition):
         target = out / path

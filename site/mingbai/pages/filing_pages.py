@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from mingbai import downloads, qr
+from mingbai import downloads
 from mingbai.edition import Edition
 from mingbai.filings import Value
 from mingbai.kinds import Field, LegalBasis
@@ -18,6 +18,7 @@ from mingbai.pages.places import row_words
 from mingbai.pages.remarks import Said
 from mingbai.pages.rendering import Here, Page, Press
 from mingbai.pages.replies import Answer, answers, letters
+from mingbai.pages.scans import scans
 from mingbai.pages.standing import display, due_of, punctuality
 from mingbai.pages.steps import steps
 from mingbai.pages.tables import ledger
@@ -103,7 +104,7 @@ def page(
         "package": f"/u/{table.id.unit}/datapackage.json" if _packed(edition, table.id.unit) else None,
         "earlier": neighbour(edition, table, 1, lang),
         "later": neighbour(edition, table, -1, lang),
-        "scans": scans(edition, here, lang),
+        "scans": scans(edition, here, press.memory, lang),
         "sealed": _sealed(edition, table),
     }
     own = (table.kind.folder / "page.html").is_file()
@@ -166,30 +167,6 @@ def _timing(edition: Edition, table: PublicTable, lang: str) -> str:
     apart = (due - came).days
     key = "early" if apart > 0 else "on_day" if apart == 0 else "late"
     return say(f"filing.timing.{key}", lang, due=day(due, lang), days=abs(apart))
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What stands on paper for a telephone: what it opens, why, and where that is; `code` only for a whole address."""
-
-    words: str
-    says: str
-    address: str
-    code: Markup | None
-
-
-def scans(edition: Edition, here: Here, lang: str) -> list[Scan]:
-    """Return the two ways from the paper on the wall to the site: this filing, and the form that asks about it."""
-    asking = Here(lang, "/ask").in_tree + f"?about={here.address}"
-    found = []
-    for key, there in (("open", here.in_tree), ("ask", asking)):
-        words, whole = say(f"paper.{key}", lang), edition.portal.settings.absolute(there)
-        if whole is None:
-            found.append(Scan(words, say("paper.typed", lang), there, None))
-        else:
-            code = qr.drawn(whole, say("paper.code", lang, what=words))
-            found.append(Scan(words, say(f"paper.{key}.says", lang), whole, code))
-    return found
 
 
 def laws(basis: Sequence[LegalBasis], lang: str) -> list[Law]:

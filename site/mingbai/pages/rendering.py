@@ -17,6 +17,7 @@ from markupsafe import Markup
 from mingbai.edition import Edition
 from mingbai.errors import KindError
 from mingbai.kinds import Kind
+from mingbai.memory import Memory
 from mingbai.messages import catalogue, counted, say
 from mingbai.pages.glossary import meanings
 
@@ -106,10 +107,10 @@ class Page:
 
 
 class Press:
-    """Prints pages into frames below `out`. Templates are compiled once."""
+    """Prints pages into frames below `out`. Templates are compiled once; `memory` is for what is drawn slowly."""
 
-    def __init__(self, edition: Edition, frames: Frames, out: Path) -> None:
-        self._edition, self._frames, self._out = edition, frames, out
+    def __init__(self, edition: Edition, frames: Frames, out: Path, memory: Memory | None = None) -> None:
+        self._edition, self._frames, self._out, self.memory = edition, frames, out, memory
 
     @cached_property
     def _templates(self) -> Environment:

@@ -1,7 +1,8 @@
 """Composes a release out of what the rooms make: pages, index, downloads, sitemap; it adds no content of its own."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from mingbai import __version__, downloads, feeds, offline, pages, prose, sealed
@@ -11,6 +12,7 @@ from mingbai.prose import Prose
 from mingbai.releases.sitemap import write_sitemap
 from mingbai.releases.swapping import MARKER
 from mingbai.search import Document, from_tables, shards
+from mingbai.sharing import share_out
 
 INDEX = "assets/search"
 
@@ -20,11 +22,14 @@ def compose(
 ) -> list[Document]:
     """Write everything that is not prose below `out`, where MkDocs has left the prose; return what can be found."""
     portal = edition.portal
-    pages.write(edition, frames, out)
     documents = [*from_tables(edition.tables.values(), portal.units), *prose.documents(prose_pages)]
-    shards.write(documents, out / INDEX)
-    downloads.write(edition, out)
-    feeds.write(edition, out)
+    pages.write(edition, frames, out)
+    rooms: list[Callable[[], None]] = [
+        partial(shards.write, documents, out / INDEX),
+        partial(downloads.write, edition, out),
+        partial(feeds.write, edition, out),
+    ]
+    share_out(lambda write: write(), rooms, 2)
     offline.write(portal, out)
     for id, kept in edition.sealed.items():
         (out / id.address.strip("/") / sealed.SCRIPT).write_text(kept.script, encoding="utf-8")

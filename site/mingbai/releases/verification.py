@@ -91,7 +91,7 @@ def _read(name: str, html: str, rule: set[str], page: _Page) -> Iterator[str]:
         yield say("release.policy", page=name)
     if any(frames.fingerprint(script) not in rule for script in frames.inline_scripts(html)):
         yield say("release.script", page=name)
-    for tag, attributes in _TAG.findall(_SCRIPT_BODY.sub(r"\1\2", _COMMENT.sub("", html))):
+    for tag, attributes in dict.fromkeys(_TAG.findall(_SCRIPT_BODY.sub(r"\1\2", _COMMENT.sub("", html)))):
         yield from _read_tag(name, tag.lower(), _attributes(attributes), page)
 
 
