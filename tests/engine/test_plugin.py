@@ -271,6 +271,16 @@ def test_a_failure_at_any_hook_leaves_the_last_good_site(village: Village, hook:
     assert sources(village) == was
 
 
+def test_an_index_that_cannot_be_written_is_told_once_the_new_site_is_up(village: Village) -> None:
+    (village.root / "build").mkdir()
+    (village.root / "build" / "index").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(BuildRefused, match="网站更新好了.*索引写不进去"):
+        plugin.build(village.root, None, AS_OF)
+
+    assert (village.root / "build" / "site" / "u" / "east" / "index.html").is_file()
+
+
 def test_a_filing_that_cannot_be_shown_leaves_the_last_good_site(village: Village) -> None:
     standing = plugin.build(village.root, None, AS_OF)
     before = contents(standing)

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
@@ -21,10 +21,12 @@ from mkdocs.utils.templates import TemplateContext
 
 from mingbai import doctor, frames, prose, releases, sealed
 from mingbai.edition import publish_all
-from mingbai.errors import MingbaiError, PortalError
+from mingbai.errors import BuildRefused, MingbaiError, PortalError
 from mingbai.messages import say, theme_folder
+from mingbai.plugin import asked
 from mingbai.portal import Portal
 from mingbai.prose import Prose, Shelf
+from mingbai.search import Document
 from mingbai.search import server as index
 
 # Material prints a coloured notice about MkDocs 2 at every build, which would hide warnings that matter.
@@ -80,9 +82,9 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         if config.theme.name != "material":
             raise PortalError(say("frame.theme", name=config.theme.name))
         self._portal = Portal.open(Path(config.config_file_path).parent)
-        self._day = self.as_of or _epoch_day(self._portal) or self._portal.today
+        self._day = self.as_of or asked.day(self._portal) or self._portal.today
         if not self._serving:
-            self._release = releases.begin(self._portal.root, _wanted(config), (Path(config.docs_dir),))
+            self._release = releases.begin(self._portal.root, asked.folder(config), (Path(config.docs_dir),))
             config.site_dir = str(self._release.building)
         _dress(config)
         self._prose: list[Prose] = []
@@ -193,12 +195,17 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         releases.verify_private(self._portal, out)
         releases.pack(out)
         if self._release is not None:
-            if self._release.stays:
-                index.build(documents, self._portal.root / "build" / "index")
             config.site_dir = str(self._release.publish())
             if self._release.stays:
+                self._index(documents)  # the site first: what the service searches may follow in seconds
                 sealed.expire(self._portal, self._portal.today)
                 releases.part_with(self._portal.root, self._portal.state / "ended", self._edition.ended)
+
+    def _index(self, documents: list[Document]) -> None:
+        try:
+            index.build(documents, self._portal.root / "build" / "index")
+        except OSError as reason:
+            raise BuildRefused(say("release.index", reason=reason)) from reason
 
     def on_build_error(self, *, error: Exception) -> None:
         """Remove what was written so far; the site that stood has not been touched."""
@@ -211,25 +218,6 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         """Let `mkdocs serve` build again when filings change, not prose alone."""
         server.watch(str(self._portal.root / "datasets"))
         return server
-
-
-def _wanted(config: MkDocsConfig) -> Path | None:
-    """Return the output folder that was asked for; MkDocs's own default, `site`, was asked for by nobody."""
-    settings = Path(config.config_file_path)
-    named = re.search(r"^site_dir\s*:", settings.read_text(encoding="utf-8"), re.MULTILINE)
-    default = settings.parent / "site"
-    return None if named is None and Path(config.site_dir) == default else Path(config.site_dir)
-
-
-def _epoch_day(portal: Portal) -> date | None:
-    """Return the day of SOURCE_DATE_EPOCH in the portal's time zone (reproducible-builds.org), None without it."""
-    seconds = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        return (
-            None if seconds is None else datetime.fromtimestamp(int(seconds), portal.settings.timezone).date()
-        )
-    except (ValueError, OverflowError, OSError):
-        raise PortalError(say("release.epoch", found=seconds)) from None
 
 
 def _dress(config: MkDocsConfig) -> None:
