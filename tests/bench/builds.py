@@ -26,6 +26,7 @@ from tests.village import FINANCE_FACTS
 from tests.webserver import Reader as Browser
 from tests.webserver import serving
 
+PAUSE = 0.001  # seconds between two pages: readers who never wait would leave the builder no processor
 PAGES = ("index.html", "u/east/index.html", "u/east/finance/2026-Q1/index.html", "board/index.html")
 EAST = "datasets/filings/east/finance/2026-Q1"
 
@@ -52,6 +53,7 @@ class Reader(threading.Thread):
                     self.partial += not self.fetch(page).rstrip().endswith("</html>")
                 except FileNotFoundError:
                     self.missing += 1
+                time.sleep(PAUSE)
 
     def told(self) -> str:
         """Stop, and return what came of it."""
