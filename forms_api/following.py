@@ -70,6 +70,6 @@ def tell(connection: Connection, portal: Portal, case: Case, at: datetime) -> No
     if address is None:
         return
     where = f"{(portal.settings.url or '').rstrip('/')}/track"
-    subject = say("forms.mail.subject", title=portal.settings.title.zh)
-    text = say("forms.mail.text", title=portal.settings.title.zh, where=where)
+    subject = say("forms.mail.subject", "zh", title=portal.settings.title.zh)
+    text = say("forms.mail.text", "zh", title=portal.settings.title.zh, where=where)
     connection.execute(insert(OUTBOX).values(at=moment(at), address=address, subject=subject, text=text))

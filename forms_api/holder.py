@@ -96,7 +96,7 @@ def reopen(wish: Wish) -> None:
         text=wish.words(),
     )
     cases.note(wish.connection, case.number, event)
-    moved = replace(event, what="moved", text=say("forms.holder.together"))
+    moved = replace(event, what="moved", text=say("forms.holder.together", "zh"))
     group = cases.together(wish.connection, case)
     steps.share(wish.connection, wish.portal, group, moved)
     steps.tell(wish.connection, wish.portal, group[1:], wish.now)

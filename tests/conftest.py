@@ -1,5 +1,6 @@
 """What every test may use: the small village, and the count at the end of a run."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.village import Village, build_village
 
 pytest_plugins = ["tests.outcome"]
+
+os.environ["MINGBAI_LANG"] = "zh"  # commands speak the language of the machine; the tests read Chinese
 
 
 @pytest.fixture

@@ -29,9 +29,8 @@ def _main(said: argparse.Namespace) -> int:
     try:
         print(said.run(portal, said))
     except Unusable as reason:
-        raise UsageError(
-            say(reason.message, "zh", **passwords.RULES, longest=accounts.LONGEST_NAME)
-        ) from None
+        rules: dict[str, object] = {**passwords.RULES, "longest": accounts.LONGEST_NAME}
+        raise UsageError(say(reason.message, None, **rules)) from None
     except (OSError, SQLAlchemyError) as reason:
         raise PortalError(say("replies.disk", reason=cause(reason))) from reason
     return 0

@@ -99,7 +99,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 def _request(table: PublicTable, row: PublicRow, zone: ZoneInfo) -> PublicRequest | None:
     """Return what a row says, None for one that is no letter of a type that may be public."""
-    types = {say(f"replies.sort.{type}"): type for type in TYPES if type not in PRIVATE}
+    types = {say(f"replies.sort.{type}", "zh"): type for type in TYPES if type not in PRIVATE}
     type, asked = types.get(str(row.cells.get("sort"))), row.cells.get("received")
     if type is None or not isinstance(asked, date):
         return None

@@ -80,7 +80,7 @@ def _said(fields: Mapping[str, str]) -> dict[str, object]:
 def _text(fields: Mapping[str, str]) -> str:
     """Return the words, and below them the place where one was named: whoever handles it has to find it."""
     words, at = fields.get("description", ""), clean(fields.get("address_string", ""))
-    return f"{words}\n{say('open311.place', place=at)}" if at and clean(words) else words
+    return f"{words}\n{say('open311.place', 'zh', place=at)}" if at and clean(words) else words
 
 
 def _name(first: str, last: str) -> str:

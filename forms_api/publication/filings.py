@@ -19,7 +19,7 @@ from forms_api.tables import UNCOMMITTED
 from mingbai import checks
 from mingbai.errors import MingbaiError
 from mingbai.folders import FILINGS
-from mingbai.messages import say
+from mingbai.messages import say, spoken
 from mingbai.portal import Portal
 
 RELEASE_LOCK = "release.lock"  # of the turn in which filings are written and committed
@@ -98,7 +98,7 @@ class Publication:
     def _wrong_in(self, paths: Iterable[str]) -> str:
         there = [self.portal.root / path for path in paths]
         checked = checks.check(self.portal, there, self.portal.today) if there else None
-        return checks.report(checked, "zh") if checked is not None and checked.errors else ""
+        return checks.report(checked, spoken()) if checked is not None and checked.errors else ""
 
     def _note(self, connection: Connection, path: str, content: bytes | None) -> None:
         begun = self._begun(connection, path)

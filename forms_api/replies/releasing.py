@@ -23,7 +23,7 @@ from forms_api.replies.laying import NotReleased
 from mingbai.filings import FilingId
 from mingbai.folders import FILINGS
 from mingbai.kinds import Kind
-from mingbai.messages import say
+from mingbai.messages import say, spoken
 from mingbai.periods import Period
 from mingbai.privacy import identifiers
 
@@ -45,7 +45,7 @@ class Releasing:
                 named, sort = say(f"replies.field.{name}"), say(f"privacy.{what}")
                 raise NotReleased(say("replies.personal", field=named, what=sort, option=f"--{name}"))
         for found in reply_rows.findings(self.kind.contract_for(id.period.label), question, reply):
-            raise NotReleased(say("replies.unfit", says=found.message("zh"), does=found.remedy("zh")))
+            raise NotReleased(say("replies.unfit", says=found.message(spoken()), does=found.remedy(spoken())))
         before = next((each for each in intended.read(connection) if each.number == case.number), None)
         kept = before.address if before is not None and before.holds(case) else case.released
         address = kept or self._free_address(connection, id)
@@ -73,7 +73,7 @@ class Releasing:
             with self.publication.database.reading() as connection:
                 if not _all_hold(connection, rows):
                     continue  # it went another way while it was written
-            self.publication.commit(paths, say("replies.commit"))
+            self.publication.commit(paths, say("replies.commit", "zh"))
             if self._finish(now, rows, paths):
                 return rows
 

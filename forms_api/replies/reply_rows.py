@@ -42,15 +42,15 @@ def row(portal: Portal, case: Case, answer: Answer, key: str, question: str, rep
     return {
         KEY: key,
         "received": case.received_at.date().isoformat(),
-        "sort": say(f"replies.sort.{case.type}"),
+        "sort": say(f"replies.sort.{case.type}", "zh"),
         "about": case.about or "",
         "question": on_one_line(question),
         "due": case.answer_by.isoformat(),
         "answered": answer.at.date().isoformat(),
         "answered_by": portal.units.get(answer.by_unit.rpartition(":")[2]).name.zh,
-        "level": say(f"replies.level.{levels.current(portal, case).level}"),
+        "level": say(f"replies.level.{levels.current(portal, case).level}", "zh"),
         "answer": on_one_line(reply),
-        "satisfied": "" if case.verdict is None else say(f"replies.satisfied.{case.verdict.satisfied}"),
+        "satisfied": "" if case.verdict is None else say(f"replies.satisfied.{case.verdict.satisfied}", "zh"),
     }
 
 
@@ -101,7 +101,7 @@ def _line(cells: list[str]) -> str:
 
 def with_correction(content: bytes | None, day: date, key: str) -> bytes:
     """Return the sidecar with the correction of a row that was answered a second time; one that says so is kept."""
-    reason, text = say("replies.corrected"), (content or b"").decode("utf-8-sig")
+    reason, text = say("replies.corrected", "zh"), (content or b"").decode("utf-8-sig")
     said = yaml.load(text, yaml.BaseLoader) or {}
     before = said.get("corrections", [])
     if any((each.get("rows"), each.get("reason")) == ([key], reason) for each in before):

@@ -70,7 +70,7 @@ def _count(publication: Publication, kind: Kind, period: Period) -> list[str]:
             written += [path] if new else []
         except OpenChange as reason:
             refused.append(reason.message)
-    publication.commit(paths, say("statistics.commit", period=period.label))
+    publication.commit(paths, say("statistics.commit", "zh", period=period.label))
     with publication.database.changing() as connection:
         settle(connection, paths)
         audit.note(connection, datetime.now(portal.settings.timezone), _KEEPER, "counted")

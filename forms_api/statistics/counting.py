@@ -37,7 +37,7 @@ def count(portal: Portal, cases: Sequence[Case], unit: Unit, period: Period) -> 
             portal, [case for case in cases if case.type == type and case.handler == unit.slug], period
         )
         if any(number not in ("", "0") for number in numbers.values()):
-            rows.append({"sort": say(f"replies.sort.{type}"), **numbers})
+            rows.append({"sort": say(f"replies.sort.{type}", "zh"), **numbers})
     is_root = unit.parent is None and unit.valid_on(period.last)
     return rows + (_confided(cases, period) if is_root else [])
 
@@ -58,7 +58,9 @@ def _confided(cases: Sequence[Case], period: Period) -> list[Row]:
     follows = (abs(received - answered), len(before), after)
     if min(received, answered) < K or any(0 < number < K for number in follows):
         return []
-    return [{"sort": say("replies.sort.confided"), "received": str(received), "answered": str(answered)}]
+    return [
+        {"sort": say("replies.sort.confided", "zh"), "received": str(received), "answered": str(answered)}
+    ]
 
 
 def _numbers(portal: Portal, cases: Sequence[Case], period: Period) -> Row:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from unicodedata import east_asian_width
 
 from mingbai.errors import UsageError
-from mingbai.messages import LANGUAGES, catalogue, hint, language
+from mingbai.messages import LANGUAGES, catalogue, hint, language, listed
 
 # What argparse says, in the versions of Python from 3.11 on, and the last part of the key that says it for us.
 _REFUSALS = (
@@ -116,9 +116,9 @@ class Parser(argparse.ArgumentParser):
         if key == "unknown":
             return self._unknown(said)
         if key == "ambiguous":
-            return hint("calling.ambiguous", said=said, names=_listed(names))
+            return hint("calling.ambiguous", said=said, names=[*names])
         if key == "required":
-            return hint("calling.required", names=_listed(map(written, meant)), example=self._example)
+            return hint("calling.required", names=[*map(written, meant)], example=self._example)
         if not meant:
             return _told(hint("calling.other"), self._see)
         if meant[0] is self._below:
@@ -126,9 +126,7 @@ class Parser(argparse.ArgumentParser):
         choices = list(map(str, meant[0].choices or ()))
         key = "option_choice" if key == "choice" and meant[0].option_strings else key
         facts = {"name": named(meant[0]), "written": written(meant[0]), "help": meant[0].help}
-        return _told(
-            hint(f"calling.{key}", said=said, choices=_listed(choices), **facts), _maybe(said, choices)
-        )
+        return _told(hint(f"calling.{key}", said=said, choices=choices, **facts), _maybe(said, choices))
 
     @property
     def _example(self) -> str:
@@ -169,13 +167,13 @@ def day(typed: str) -> date:
 
 def add_format(command: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     """Add the option that says in which form a command prints; the first form is the usual one."""
-    said = _listed([hint(f"cli.format.{each}") for each in formats])
+    said = listed((hint(f"cli.format.{each}") for each in formats), language())
     command.add_argument("--format", choices=formats, default=formats[0], help=said)
 
 
-def add_lang(command: argparse.ArgumentParser) -> None:
-    """Add the option that says in which language a command prints."""
-    command.add_argument("--lang", choices=LANGUAGES, default="zh", help=hint("cli.lang"))
+def add_lang(command: argparse.ArgumentParser, usual: str) -> None:
+    """Add the option that says in which language a command prints: usually the caller's, on a wall the village's."""
+    command.add_argument("--lang", choices=LANGUAGES, default=usual, help=hint("cli.lang"))
 
 
 def written(action: argparse.Action, *, whole: bool = False) -> str:
@@ -203,10 +201,6 @@ def _noun(action: argparse.Action) -> str:
 def _names(action: argparse.Action) -> tuple[object, ...]:
     """Return by what names argparse may call an argument."""
     return ("/".join(action.option_strings), action.metavar, action.dest)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ("、" if language() == "zh" else ", ").join(names)
 
 
 def _told(*sentences: str) -> str:

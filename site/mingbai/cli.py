@@ -22,7 +22,7 @@ from mingbai.downloads import duties as duty_tables
 from mingbai.edition import publish_all
 from mingbai.errors import MingbaiError, UsageError
 from mingbai.importing import command as importing
-from mingbai.messages import hint, say
+from mingbai.messages import hint, language, say, speaking
 from mingbai.portal import Portal
 from mingbai.receiving import command as receiving
 from mingbai.sealed import command as sealing
@@ -34,7 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _speak_anywhere()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        status = _run(arguments)
+        with speaking(language()):
+            status = _run(arguments)
         sys.stdout.flush()
         return status
     except UsageError as wrong:
@@ -56,7 +57,8 @@ def _run(arguments: list[str]) -> int:
             guest: Guest = entry.load()
             return guest([*arguments[:at], *arguments[at + 1 :]])
     options = parser().parse_args(arguments)
-    return int(options.run(options))
+    with speaking(getattr(options, "lang", None) or language()):
+        return int(options.run(options))
 
 
 def _where(arguments: list[str]) -> int:
@@ -177,7 +179,7 @@ def _common(
     command: Parser, run: Callable[[argparse.Namespace], int], formats: Sequence[str] = ("text", "json")
 ) -> None:
     add_format(command, formats)
-    add_lang(command)
+    add_lang(command, language())
     command.add_argument("--as-of", type=day, help=hint("cli.as_of"))
     command.set_defaults(run=run)
 
@@ -222,9 +224,9 @@ def _build(options: argparse.Namespace) -> int:
     from mingbai import plugin
 
     portal = _open(options)
-    print(say("cli.building", "zh"), file=sys.stderr, flush=True)
+    print(say("cli.building"), file=sys.stderr, flush=True)
     out = plugin.build(portal.root, options.out, options.as_of or portal.today)
-    print(say("cli.built", "zh", out=out))
+    print(say("cli.built", out=out))
     return 0
 
 
@@ -263,7 +265,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _unit(portal: Portal, slug: str, as_of: date) -> str:
     """Return the slug of a unit of that day. Raises UsageError when there is none."""
     if not portal.units.exists(slug, as_of):
-        raise UsageError(say("cli.no_unit", "zh", unit=slug))
+        raise UsageError(say("cli.no_unit", unit=slug))
     return slug
 
 
@@ -286,7 +288,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _init(options: argparse.Namespace) -> int:
     starter.init(options.folder)
-    print(say("cli.init_done", "zh", folder=options.folder))
+    print(say("cli.init_done", folder=options.folder))
     return 0
 
 

@@ -47,9 +47,7 @@ def calendar(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:
         late = year == as_of.year or today >= LATEST
         yield Sign("fail" if late else "warn", say("doctor.calendar.missing", lang, year=year))
     if not missing:
-        yield Sign(
-            "ok", say("doctor.calendar", lang, years="、".join(map(str, sorted(portal.workdays.years))))
-        )
+        yield Sign("ok", say("doctor.calendar", lang, years=sorted(portal.workdays.years)))
 
 
 def _receiving(portal: Portal, lang: str) -> Iterator[Sign]:
@@ -70,7 +68,7 @@ def _replaced(portal: Portal, lang: str) -> Iterator[Sign]:
 def _switched_off(portal: Portal, lang: str) -> Iterator[Sign]:
     off = [kind.title.in_(lang) for kind in portal.kinds.values() if not kind.owed_by]
     if off:
-        yield Sign("ok", say("doctor.off", lang, kinds=("、" if lang == "zh" else ", ").join(off)))
+        yield Sign("ok", say("doctor.off", lang, kinds=off))
 
 
 def _people(portal: Portal, lang: str) -> Iterator[Sign]:
@@ -80,7 +78,7 @@ def _people(portal: Portal, lang: str) -> Iterator[Sign]:
         yield Sign("warn", say("doctor.exposed", lang, count=len(bare), paths=paths))
     found = [id.path for id, _ in crossing(portal)]
     if found:
-        yield Sign("warn", say("doctor.crossing", lang, count=len(found), paths="、".join(found[:3])))
+        yield Sign("warn", say("doctor.crossing", lang, count=len(found), paths=found[:3]))
 
 
 def _sealed(portal: Portal, as_of: date, lang: str) -> Iterator[Sign]:

@@ -14,7 +14,7 @@ from mingbai.duties import Duty
 from mingbai.errors import BuildRefused, FilingUnreadable
 from mingbai.filings import FilingId
 from mingbai.kinds import Kind
-from mingbai.messages import say
+from mingbai.messages import say, spoken
 from mingbai.portal import Portal
 from mingbai.privacy import PrivacyStop, PublicTable, publish
 from mingbai.sealed import Kept
@@ -131,7 +131,7 @@ def publish_all(portal: Portal, as_of: date) -> Edition:
         try:
             tables[id] = publish(portal.read(id), as_of)
         except (FilingUnreadable, PrivacyStop) as reason:
-            raise BuildRefused(say("pages.not_built", "zh", reason=reason.message)) from reason
+            raise BuildRefused(say("pages.not_built", reason=reason.message)) from reason
         received[id] = when
     return Edition(portal, as_of, tables, received, tuple(portal.duties(as_of)))
 
@@ -142,5 +142,5 @@ def _refuse_findings(portal: Portal, as_of: date) -> None:
     if checked.errors:
         errors = tuple(finding for finding in checked.findings if finding.severity == "error")
         raise BuildRefused(
-            say("pages.not_checked", "zh", report=report(replace(checked, findings=errors), "zh"))
+            say("pages.not_checked", report=report(replace(checked, findings=errors), spoken()))
         )

@@ -4,7 +4,9 @@ The catalogue is the folder `messages/` of the theme: one YAML file a room, flat
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -16,6 +18,7 @@ import yaml
 from mingbai.errors import PortalError
 
 LANGUAGES = ("zh", "en")
+_spoken: ContextVar[str] = ContextVar("spoken", default="zh")
 _LOADER = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
 )  # the same in C where PyYAML brings it: ten times faster
@@ -74,15 +77,33 @@ def catalogue() -> Mapping[str, Text]:
     return MappingProxyType(found)
 
 
-def say(key: str, /, lang: str = "zh", **facts: object) -> str:
-    """Return the sentence for `key` with `facts` filled in. Raises KeyError for an unknown key."""
-    return catalogue()[key].in_(lang).format(**counted(facts))
+def say(key: str, /, lang: str | None = None, **facts: object) -> str:
+    """Return the sentence for `key` with `facts` filled in. Raises KeyError for an unknown key.
+
+    Without `lang` it is said to whoever is spoken to. What is written down, for others to read, names its language.
+    """
+    return catalogue()[key].in_(lang or spoken()).format(**counted(facts, lang or spoken()))
+
+
+def spoken() -> str:
+    """Return the language of whoever is spoken to: Chinese, unless `speaking` says otherwise."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Speak to somebody who reads `lang`: one who calls a command, one who pushes."""
+    before = _spoken.set(lang)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def language() -> str:
-    """Return in which language the command explains itself: `MINGBAI_LANG`, else the locale's; Chinese unless English.
+    """Return in which language a command speaks: `MINGBAI_LANG`, else the locale's; Chinese unless English.
 
-    The first that is set decides, as POSIX has it for messages. What a command prints has its own `--lang`.
+    The first that is set decides, as POSIX has it for messages. `--lang` says otherwise for one call.
     """
     names = ("MINGBAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
     chosen = next(filter(None, map(os.environ.get, names)), "")
@@ -104,6 +125,17 @@ class _Count(int):
         return one if self == 1 else many
 
 
-def counted(facts: Mapping[str, object]) -> dict[str, object]:
-    """Return the facts with whole numbers that can choose their word; English needs it, Chinese does not."""
-    return {name: _Count(value) if type(value) is int else value for name, value in facts.items()}
+def counted(facts: Mapping[str, object], lang: str) -> dict[str, object]:
+    """Return the facts as `lang` says them: a list joined by its comma, a number that can choose its word."""
+    return {name: _fact(value, lang) for name, value in facts.items()}
+
+
+def _fact(value: object, lang: str) -> object:
+    if isinstance(value, list):
+        return listed(value, lang)
+    return _Count(value) if type(value) is int else value
+
+
+def listed(values: Iterable[object], lang: str) -> str:
+    """Return values one after the other, with the comma that `lang` puts into a list."""
+    return ("、" if lang == "zh" else ", ").join(map(str, values))

@@ -31,7 +31,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--period", required=True, help=hint("cli.notices.period"))
     command.add_argument("--out", type=Path, help=hint("cli.notices.out"))
     command.add_argument("--paper", choices=PAPERS, default="A4", help=hint("cli.notices.paper"))
-    add_lang(command)
+    add_lang(command, "zh")
 
 
 def run(portal: Portal, options: argparse.Namespace) -> int:

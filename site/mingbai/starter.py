@@ -45,7 +45,7 @@ extra:
 def init(folder: Path) -> None:
     """Make a portal in `folder`, which must be empty or not there yet. Raises UsageError otherwise."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(say("starter.not_empty", "zh", folder=folder))
+        raise UsageError(say("starter.not_empty", folder=folder))
     for name, content in _FILES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -221,6 +221,13 @@ def test_what_waits_is_suggested_and_fills_in_the_form(clerk: Clerk) -> None:
     assert 'value="2026-Q1"' in clerk.open("?unit=east&kind=finance&period=2026-Q1").text
 
 
+def test_the_page_that_is_previewed_has_its_heading_below_that_of_the_desk(clerk: Clerk) -> None:
+    headings = re.findall("<h1[^>]*>", clerk.look(sheet()).text)
+
+    assert [heading for heading in headings if 'aria-level="2"' not in heading] == ["<h1>"]
+    assert len(headings) == 2
+
+
 def test_english_pages_lead_through_as_well(server: Server, clerk: Clerk) -> None:
     clerk.address = "/en/desk/publish"
     looked = clerk.look(sheet())

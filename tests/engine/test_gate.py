@@ -10,6 +10,8 @@ import pytest
 
 from mingbai.cli import main
 from mingbai.git import MAIN
+from mingbai.messages import speaking
+from mingbai.receiving import cloning
 from mingbai.receiving.layout import Server
 from tests.server import Clone, build_server, clone
 from tests.village import FINANCE, FINANCE_FACTS
@@ -63,6 +65,37 @@ def test_a_dry_run_checks_and_takes_nothing(server: Server, clerk: Clone) -> Non
 
     assert status == 1 and "都查过了，没有问题" in said
     assert tip(server) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "english", "chinese"),
+    [
+        (f"{EAST}.yaml", FINANCE_FACTS + f"# {MOBILE}\n", "mobile", "手机"),
+        (f"{EAST}.yaml", FINANCE_FACTS.replace("opening", "opening_balance"), "opening_balance", "这件"),
+        ("datasets/units.csv", "slug\n", "that no push may change", "推送不能改的文件"),
+    ],
+)
+def test_who_asks_for_english_is_answered_in_english(
+    server: Server, clerk: Clone, path: str, content: str, english: str, chinese: str
+) -> None:
+    clerk.commit({path: content})
+
+    status, said = clerk.push("-o", "lang=en")
+
+    assert status == 1
+    assert english in said and chinese not in said
+
+
+def test_what_others_read_of_an_english_push_stays_chinese(server: Server, tmp_path: Path) -> None:
+    with speaking("en"):
+        cloning.clone(str(server.repository.path), tmp_path / "unit", "east")
+    clerk = Clone(tmp_path / "unit")
+    clerk.commit({f"{EAST}.yaml": FINANCE_FACTS.replace("凭证齐全", "单据齐全")})
+
+    status, said = clerk.push("-o", clerk.git("config", "push.pushOption").stdout.strip())
+
+    assert status == 0 and "merged into main" in said
+    assert server.repository.says("log", "-1", "--format=%s", "main") == "并入 east 推送的公开件"
 
 
 def test_what_was_put_in_and_taken_out_again_is_refused_and_its_value_not_said(

@@ -145,3 +145,33 @@ def test_a_file_that_is_something_else_is_called_by_its_name(desk: Desk, content
     assert desk.hands_in(content, *FACTS) == 1
 
     assert said in desk.said and not desk.wrote()
+
+
+LAND = [
+    ["序号", "资源类别", "地类", "坐落", "面积（亩）", "利用方式", "已发包面积（亩）", "承包方"],
+    ["ZY-001", "农用地", "耕地", "一组到四组", 820.5, "家庭承包", 820.5, "本村农户"],
+    ["ZY-002", "农用地", "林地", "后山", 460, "家庭承包", 380, "本村农户"],
+]
+
+
+@pytest.fixture
+def land(desk: Desk) -> Desk:
+    settings = (desk.village.root / "mkdocs.yml").read_text(encoding="utf-8")
+    desk.village.write("mkdocs.yml", settings.replace("relief, service]", "relief, resource, service]"))
+    return desk
+
+
+def test_numbers_of_things_are_not_taken_for_numbers_of_rows(land: Desk) -> None:
+    content = xlsx(Sheet(LAND))
+
+    assert land.hands_in(content, "--period", "2026", kind="resource") == 1
+    assert "A1「序号」这一列像是「资源编号」，没有把握" in land.said
+
+
+def test_a_column_that_counts_rows_is_left_out_where_things_have_numbers_of_their_own(land: Desk) -> None:
+    rows = [["资源编号", *LAND[0]], *([row[0], number, *row[1:]] for number, row in enumerate(LAND[1:], 1))]
+
+    land.hands_in(xlsx(Sheet(rows)), "--period", "2026", kind="resource")
+
+    assert "B 「序号」：只是行的序号，不要" in land.said
+    assert "A 「资源编号」→ 资源编号" in land.said

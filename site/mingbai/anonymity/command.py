@@ -18,7 +18,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", dest="source", type=Path, help=hint("cli.anonymise.from"))
     command.add_argument("--report", type=Path, help=hint("cli.anonymise.report"))
     command.add_argument("--dry-run", action="store_true", help=hint("cli.anonymise.dry_run"))
-    add_lang(command)
+    add_lang(command, "zh")
 
 
 def run(portal: Portal, options: argparse.Namespace) -> int:

@@ -29,7 +29,7 @@ class StrangePlace(MingbaiError):
     """Places that are no unit's name stand in `rows`; what stands there is not repeated, for it may be a person's."""
 
     def __init__(self, rows: list[int]) -> None:
-        super().__init__(say("anonymity.place", rows="、".join(map(str, rows[:10]))))
+        super().__init__(say("anonymity.place", rows=rows[:10]))
         self.rows = rows
 
 
@@ -106,7 +106,7 @@ def id_of(portal: Portal, unit: str, kind: str, period: str) -> FilingId:
     if kind not in portal.kinds:
         raise UsageError(say("anonymity.no_kind", kind=kind))
     if unit not in portal.units.slugs():
-        raise UsageError(say("cli.no_unit", "zh", unit=unit))
+        raise UsageError(say("cli.no_unit", unit=unit))
     try:
         return FilingId(unit, kind, Period.parse(period))
     except ValueError:

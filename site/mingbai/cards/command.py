@@ -26,7 +26,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--period", required=True, help=hint("cli.notices.period"))
     command.add_argument("--kind", help=hint("cli.share.kind"))
     command.add_argument("--out", type=Path, help=hint("cli.share.out"))
-    add_lang(command)
+    add_lang(command, "zh")
 
 
 def run(portal: Portal, options: argparse.Namespace) -> int:
@@ -67,7 +67,7 @@ def _chosen(portal: Portal, options: argparse.Namespace) -> list[FilingId]:
     if lang not in portal.settings.languages:
         raise UsageError(say("cards.no_language", lang, wanted=lang))
     if kind is not None and kind not in portal.kinds:
-        raise UsageError(say("cards.no_kind", lang, kind=kind, kinds="、".join(portal.kinds)))
+        raise UsageError(say("cards.no_kind", lang, kind=kind, kinds=[*portal.kinds]))
     found = notices.filings(portal, options.unit, options.period, lang)
     found = [id for id in found if kind in (None, id.kind)]
     if not found:

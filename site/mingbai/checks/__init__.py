@@ -67,11 +67,11 @@ def _inside(portal: Portal, path: Path) -> str:
     """Return the path below the portal. Raises UsageError if there is no such file, or it is not the portal's."""
     full = Path.cwd() / path
     if not full.exists():
-        raise UsageError(say("checks.no_path", "zh", path=path))
+        raise UsageError(say("checks.no_path", path=path))
     try:
         return full.resolve().relative_to(portal.root).as_posix()
     except ValueError:
-        raise UsageError(say("checks.outside", "zh", path=path, root=portal.root)) from None
+        raise UsageError(say("checks.outside", path=path, root=portal.root)) from None
 
 
 def _is_read_by_all(file: str) -> bool:

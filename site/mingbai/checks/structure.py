@@ -75,7 +75,7 @@ def _place(portal: Portal, unit: str, kind: str, label: str, file: str) -> Itera
     if unit not in portal.units.slugs():
         yield Finding.of("checks.no_unit", file, unit=_clean(unit))
     if kind not in portal.kinds:
-        yield Finding.of("checks.no_kind", file, kind=_clean(kind), kinds="、".join(portal.kinds))
+        yield Finding.of("checks.no_kind", file, kind=_clean(kind), kinds=[*portal.kinds])
     try:
         period = Period.parse(label)
     except ValueError:

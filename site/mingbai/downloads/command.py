@@ -14,14 +14,14 @@ def add_template(command: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     command.add_argument("kind", help=hint("cli.template.kind"))
     command.add_argument("--out", type=Path, help=hint("cli.template.out"))
-    add_lang(command)
+    add_lang(command, "zh")
 
 
 def write_template(portal: Portal, options: argparse.Namespace) -> int:
     """Write it. Raises UsageError for a kind that is not there, and for a file that is."""
     kind, lang = portal.kinds.get(options.kind), options.lang
     if kind is None:
-        raise UsageError(say("template.no_kind", lang, kind=options.kind, kinds="、".join(portal.kinds)))
+        raise UsageError(say("template.no_kind", lang, kind=options.kind, kinds=[*portal.kinds]))
     target = options.out or Path(f"{kind.id}.xlsx")
     try:
         with target.open("xb") as out:

@@ -15,7 +15,7 @@ from mingbai.gate import adding, references, scope, trying
 from mingbai.gate.names import folded, is_open
 from mingbai.gate.publishers import Publisher, Publishers, who
 from mingbai.git import MAIN, Change, Repository, Update, changes, changes_of_every_commit, merged_tree
-from mingbai.messages import say
+from mingbai.messages import say, spoken
 from mingbai.portal import Portal
 
 __all__ = [
@@ -126,10 +126,10 @@ def _content(push: Push) -> Iterator[str]:
             each for each in _scanned(portal, push) if each.severity == "error" or each.sort == "unread"
         ]
         if personal:
-            yield scan.report(personal, "zh", in_history=True)
+            yield scan.report(personal, spoken(), in_history=True)
         checked = trying.check(portal, push.changes, portal.today)
         if checked is not None and checked.errors:
-            yield report(checked, "zh")
+            yield report(checked, spoken())
 
 
 def _scanned(portal: Portal, push: Push) -> list[scan.Finding]:

@@ -24,7 +24,7 @@ def outside(found: Sequence[Change], unit: str | None, publisher: Publisher) -> 
         elif not publisher.may_touch(each.path, unit):
             told.setdefault("gate.not_yours", []).append(each.path)
     for key, paths in told.items():
-        yield say(key, paths="、".join(paths[:SHOWN]), count=len(paths))
+        yield say(key, paths=paths[:SHOWN], count=len(paths))
 
 
 def brought_back(found: Sequence[Change], taken_down: frozenset[str]) -> Iterator[str]:

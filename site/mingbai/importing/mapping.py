@@ -70,6 +70,7 @@ class Vocabulary:
     def __init__(
         self, contract: Contract, said: Mapping[str, str], remembered: Mapping[str, str] | None = None
     ) -> None:
+        self.key = _given_key(contract)
         self.fields = [*contract.schema.fields, *(each.field for each in contract.computed if not each.inner)]
         self._said = {plain(label): name for label, name in said.items()}
         self._remembered = {plain(label): name for label, name in (remembered or {}).items()}
@@ -140,6 +141,13 @@ class Vocabulary:
         return next((self._by_word[each] for each in titles if each in self._by_word), None)
 
 
+def _given_key(contract: Contract) -> Field | None:
+    """Return the key that clerks give, such as the number of a contract; None where rows are only counted."""
+    keys = contract.schema.primary_key
+    one = contract.schema.by_name[keys[0]] if len(keys) == 1 else None
+    return one if one is not None and one.type == "string" else None
+
+
 def _words(column: Column) -> tuple[list[str], str | None]:
     """Return the label as a whole and its last part, in plain words, and the unit that any part names."""
     pieces = [parted(part) for part in column.parts] or [("", None)]
@@ -184,6 +192,7 @@ def matched(table: Table, words: Vocabulary) -> tuple[Match, ...]:
     found = [
         each if each.column.number in held or each.taken else Match(each.column, "vacant") for each in found
     ]
+    found = _as_keys(found, table, words)
     claims: dict[str, list[Match]] = {}
     for match in found:
         if match.taken and match.field is not None:
@@ -196,6 +205,29 @@ def matched(table: Table, words: Vocabulary) -> tuple[Match, ...]:
         elif len(rivals) > 1:
             twice |= {each.column.number for each in rivals if each not in told_ones}
     return tuple(replace(each, how="twice") if each.column.number in twice else each for each in found)
+
+
+def _as_keys(found: Sequence[Match], table: Table, words: Vocabulary) -> list[Match]:
+    """Return the matches, where a column called 序号 seems to be the key if it holds ZY-001 and not 1, 2, 3.
+
+    Such a key is the number of a parcel or a contract, and no other column was taken for it.
+    """
+    key = words.key
+    if key is None or any(each.field == key for each in found):
+        return [*found]
+    return [
+        replace(each, how="maybe", field=key)
+        if each.how == "serial" and _names_things(table, each.column.number)
+        else each
+        for each in found
+    ]
+
+
+def _names_things(table: Table, column: int) -> bool:
+    rows = range(table.bottom + 1, table.last + 1)
+    texts = [str(table.grid.at(row, column).value or "").strip(" .、") for row in rows]
+    told = [text for text in texts if any(sign.isdigit() for sign in text)]
+    return bool(told) and not any(text.isdecimal() for text in told)
 
 
 def open_questions(matches: Sequence[Match], table: Table, file: str) -> list[Finding]:

@@ -16,14 +16,18 @@ from mingbai.privacy import PublicTable
 
 
 def body(portal: Portal, table: PublicTable, now: datetime, here: Here) -> Markup:
-    """Return the page of `table` without its frame, as if it were received at `now`; it is shown at `here`."""
+    """Return the page of `table` without its frame, as if it were received at `now`; it is shown at `here`.
+
+    It looks as it will; who hears the page is told that its heading stands below that of the page around it.
+    """
     there = portal.with_files_at(portal.root)
     came = {f"{table.id.path}{end}": now for end in (".csv", ".yaml")}
     there.__dict__["received"] = Received(came, came, witnessed=True)
     edition = Edition(there, now.date(), {table.id: table}, {table.id: now}, _duty(portal, table, now))
     press = Press(edition, {}, Path())
     page = filing_pages.page(edition, press, table, {}, here.lang)
-    return press.body(replace(page, here=here))
+    shown = press.body(replace(page, here=here))
+    return Markup(str(shown).replace("<h1", '<h1 aria-level="2"'))
 
 
 def _duty(portal: Portal, table: PublicTable, now: datetime) -> tuple[Duty, ...]:

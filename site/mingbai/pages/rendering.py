@@ -195,4 +195,4 @@ def flowing(sentences: Iterable[str], lang: str) -> Markup:
 
 def marked(lang: str, key: str, /, **facts: object) -> Markup:
     """Return a sentence of the catalogue whose own `<b>` is kept while every fact is escaped."""
-    return Markup(catalogue()[key].in_(lang)).format(**counted(facts))
+    return Markup(catalogue()[key].in_(lang)).format(**counted(facts, lang))

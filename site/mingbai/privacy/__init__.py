@@ -16,7 +16,7 @@ from mingbai.computed import Facts, add_computed
 from mingbai.errors import FilingUnreadable, MingbaiError
 from mingbai.filings import Correction, FilingId, RawTable, Value
 from mingbai.kinds import Field, Kind
-from mingbai.messages import say
+from mingbai.messages import say, spoken
 from mingbai.privacy.bodies import is_anothers, is_column_of_others
 from mingbai.privacy.columns import holds_figures, is_personal, sort_of_column
 from mingbai.privacy.counting import cells_of, fields_in, label, rule_of, short_cells, shown_cells
@@ -127,7 +127,7 @@ def public_text(text: str) -> PublicText:
     """Return `text` as public text. Raises PrivacyStop, naming the sort but not the number, if it holds one."""
     found = identifiers(text)
     if found:
-        raise PrivacyStop(say("privacy.number", "zh", what=say(f"privacy.{found[0]}", "zh")))
+        raise PrivacyStop(say("privacy.number", what=say(f"privacy.{found[0]}")))
     return PublicText(text, _DOOR)
 
 
@@ -194,12 +194,8 @@ def _stop_at_numbers(raw: RawTable) -> None:
         for name, value in row.cells.items():
             declared = fields[name].looks_like if name in fields else ()
             if any(set(identifiers(text)).difference(declared) for text in _texts(value)):
-                where = say(
-                    "privacy.at",
-                    "zh",
-                    row=row.number,
-                    field=fields[name].title.zh if name in fields else name,
-                )
+                called = fields[name].title.in_(spoken()) if name in fields else name
+                where = say("privacy.at", row=row.number, field=called)
                 raise PrivacyStop(f"{raw.id.path}.csv: {where}")
     for value in raw.header.values():
         for text in _texts(value):

@@ -5,7 +5,8 @@ import subprocess
 from pathlib import Path
 
 from mingbai.errors import UsageError
-from mingbai.messages import say
+from mingbai.messages import LANGUAGES, say, spoken
+from mingbai.receiving import options
 
 _UNIT = re.compile(r"[a-z0-9-]{1,40}")
 
@@ -19,6 +20,8 @@ def clone(address: str, folder: Path, unit: str) -> None:
     _git(folder, "sparse-checkout", "set", "--no-cone", *kept)
     _git(folder, "config", "remote.origin.push", f"refs/heads/main:refs/heads/u/{unit}")
     _git(folder, "config", "pull.rebase", "false")
+    if spoken() != LANGUAGES[0]:
+        _git(folder, "config", "push.pushOption", f"{options.IN}{spoken()}")
     _git(folder, "checkout", "--quiet", "main")
 
 

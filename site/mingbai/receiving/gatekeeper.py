@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from mingbai.folders import CONFIG
 from mingbai.git import Update
+from mingbai.messages import speaking
 from mingbai.receiving.laying import commit_of
 from mingbai.receiving.layout import Server
+from mingbai.receiving.options import language
 
 if TYPE_CHECKING:
     from mingbai.portal import Portal
@@ -76,7 +78,8 @@ def _answer(server: Server, portal: "Portal", line: socket.socket) -> None:
             del os.environ[name]
         os.environ.update(said["environment"])
         os.chdir(server.repository.path)
-        wrong = judged(server, [Update(*each) for each in said["asked"]], portal.with_files_at)
+        with speaking(language()):
+            wrong = judged(server, [Update(*each) for each in said["asked"]], portal.with_files_at)
         line.sendall(json.dumps(wrong).encode() + b"\n")
         status = 0
     finally:

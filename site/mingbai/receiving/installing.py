@@ -14,7 +14,7 @@ from mingbai.errors import MingbaiError, UsageError
 from mingbai.folders import CONFIG, OPEN, WITHDRAWN
 from mingbai.gate import misshapen_in_history
 from mingbai.git import MAIN, GitRefused, Repository, changes
-from mingbai.messages import say
+from mingbai.messages import say, spoken
 from mingbai.receiving import laying, log, merging, waking
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import alone
@@ -102,7 +102,7 @@ def _move(server: Server, new: str, old: str | None) -> None:
     wrong = misshapen_in_history(server.repository, new)
     personal = scan.scan_range(None, server.repository.path, f"{new} --not --all")
     if any(each.severity == "error" for each in personal):
-        wrong.append(scan.report(personal, "zh", in_history=True))
+        wrong.append(scan.report(personal, spoken(), in_history=True))
     if wrong:
         raise Refused("\n".join(wrong))
     with alone(server.state / "main.lock"):
@@ -125,7 +125,7 @@ def _commit(server: Server, source: Path, old: str | None) -> str:
     kept = [f":(exclude){path.rstrip('/')}" for path in (*OPEN, WITHDRAWN)] if old is not None else []
     staged.run("add", "--all", "--force", "--", *taken, *kept)
     tree = staged.run("write-tree").decode().strip()
-    message = say("receiving.update" if old else "receiving.first")
+    message = say("receiving.update" if old else "receiving.first", "zh")
     parent = ["-p", old] if old else []
     return staged.run("commit-tree", tree, *parent, "-m", message).decode().strip()
 

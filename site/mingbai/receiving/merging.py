@@ -37,7 +37,7 @@ def _merge(repository: Repository, branch: str) -> None:
         tree = merged_tree(repository, old, new)
         if tree is None:
             return
-        message = say("receiving.merge", unit=branch.removeprefix("refs/heads/u/"))
+        message = say("receiving.merge", "zh", unit=branch.removeprefix("refs/heads/u/"))
         commit = named.run("commit-tree", tree, "-p", old, "-p", new, "-m", message).decode().strip()
         try:
             repository.run("update-ref", MAIN, commit, old)

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 from mingbai.git import MAIN, Update, changes, read
-from mingbai.messages import say
+from mingbai.messages import say, speaking
 from mingbai.receiving import follow, log, merging, waking
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import alone
-from mingbai.receiving.options import NO_WAIT, is_said
+from mingbai.receiving.options import NO_WAIT, is_said, language
 from mingbai.receiving.telling import tell
 
 
@@ -44,4 +44,5 @@ def _changed(server: Server, update: Update) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with speaking(language()):
+        sys.exit(main())

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 from mingbai.git import read
-from mingbai.messages import say
+from mingbai.messages import say, speaking
 from mingbai.receiving import gatekeeper
 from mingbai.receiving.layout import Server
 from mingbai.receiving.locks import one_of
-from mingbai.receiving.options import DRY_RUN, is_said
+from mingbai.receiving.options import DRY_RUN, is_said, language
 from mingbai.receiving.telling import tell
 
 
@@ -33,4 +33,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with speaking(language()):
+        sys.exit(main())

@@ -35,7 +35,7 @@ def rollback(root: Path, name: str, closed: Sequence[str] = ()) -> Kept:
     """Put a kept release up. `closed`: names that hold what was withdrawn. Raises UsageError."""
     found = {each.name: each for each in kept(root)}
     if name not in found:
-        raise UsageError(say("releases.none", name=name, names="、".join(found)))
+        raise UsageError(say("releases.none", name=name, names=found))
     if name in closed:
         raise UsageError(say("releases.withdrawn", name=name))
     repoint(root / "build" / "site", _folder(root) / name)

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from mingbai import frames, scan
 from mingbai.errors import BuildRefused
 from mingbai.memory import Memory
-from mingbai.messages import say
+from mingbai.messages import say, spoken
 from mingbai.portal import Portal
 from mingbai.sharing import share_out
 
@@ -56,7 +56,7 @@ def verify_private(portal: Portal, out: Path) -> None:
     memory = Memory.open(portal.root / "build" / "scans", portal.state / "keys")
     found = [each for each in scan.scan_site(portal, out, memory) if each.severity == "error"]
     if found:
-        raise BuildRefused(scan.report(found, "zh", in_history=False))
+        raise BuildRefused(scan.report(found, spoken(), in_history=False))
 
 
 def problems(out: Path) -> list[str]:

@@ -59,12 +59,12 @@ def _slip(
     canvas.setDash()
     x = left + _EDGE
     lines = [
-        (9, 9 * mm, say("sealed.slip.number", number=number)),
+        (9, 9 * mm, say("sealed.slip.number", "zh", number=number)),
         (11, 16 * mm, title),
         (15, 26 * mm, shown(code)),
-        (9, 33 * mm, say("sealed.slip.open" if url is None else "sealed.slip.scan")),
-        (9, 38 * mm, say("sealed.slip.until", day=sealed.until.isoformat())),
-        (9, 43 * mm, say("sealed.slip.keep")),
+        (9, 33 * mm, say("sealed.slip.open" if url is None else "sealed.slip.scan", "zh")),
+        (9, 38 * mm, say("sealed.slip.until", "zh", day=sealed.until.isoformat())),
+        (9, 43 * mm, say("sealed.slip.keep", "zh")),
     ]
     for size, below, words in lines:
         canvas.setFont("Courier-Bold" if words == shown(code) else _FONT, size)

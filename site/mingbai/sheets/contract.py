@@ -155,7 +155,7 @@ def _told(spot: Spot, cell: Any) -> Finding:
     if cell in ("", None):
         return spot.finding("sheets.required")
     if cell not in constraints.get("enum", [cell]):
-        return spot.finding("sheets.enum", value=cell, options="、".join(map(str, constraints["enum"])))
+        return spot.finding("sheets.enum", value=cell, options=[*constraints["enum"]])
     if "minimum" in constraints and _below(cell, constraints["minimum"]):
         return spot.finding("sheets.minimum", value=cell, least=str(constraints["minimum"]))
     if "maximum" in constraints and _below(constraints["maximum"], cell):

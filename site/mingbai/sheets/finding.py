@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from mingbai.messages import LANGUAGES, Text, say
+from mingbai.messages import LANGUAGES, Text, listed, say
 from mingbai.sheets.hidden import HIDDEN
 
 SEVERITIES = ("error", "warning")
@@ -69,6 +69,8 @@ def shown(value: object, lang: str) -> str:
         return say("sheets.blank_cell", lang)
     if isinstance(value, Text):
         return value.in_(lang)
+    if isinstance(value, list):
+        return listed(value, lang)
     if isinstance(value, Decimal):
         # Looked at as text: arithmetic would round what is very long.
         decimals = f"{value:f}".partition(".")[2]

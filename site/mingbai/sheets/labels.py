@@ -49,9 +49,7 @@ def place_facts(fields: Fields, facts: Sequence[str], file: str) -> list[Finding
         if fact not in fields and name is not None:
             findings.append(Finding.of("sheets.title_fact", file, None, name, label=fact, name=name))
         elif fact not in fields:
-            findings.append(
-                Finding.of("sheets.extra_fact", file, None, fact, label=fact, names="、".join(fields))
-            )
+            findings.append(Finding.of("sheets.extra_fact", file, None, fact, label=fact, names=[*fields]))
     for name, field in fields.items():
         if (
             name not in facts
@@ -95,7 +93,7 @@ def _label(fields: Fields, label: str, name: str | None, index: int, file: str) 
     if name is None and PERSON.search(_plain(label)):
         return [Finding.of("sheets.person_label", file, 1, label, label=label)]
     if name is None:
-        return [Finding.of("sheets.extra_label", file, 1, label, label=label, names="、".join(fields))]
+        return [Finding.of("sheets.extra_label", file, 1, label, label=label, names=[*fields])]
     if label in fields:
         return []
     code = hidden_in(label)

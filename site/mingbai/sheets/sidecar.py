@@ -75,7 +75,7 @@ def read_sidecar(data: bytes, file: str) -> tuple[Mapping[str, object], list[Fin
         return {}, [*findings, Finding.of("sheets.yaml", file, 1, near=_near(1))]
     for key, value in said.items():
         if key not in KEYS:
-            findings.append(Finding.of("sheets.unknown_key", file, None, key, key=key, keys="、".join(KEYS)))
+            findings.append(Finding.of("sheets.unknown_key", file, None, key, key=key, keys=[*KEYS]))
         else:
             findings += _PARTS[key](value, file)
     return said, findings
@@ -145,9 +145,7 @@ def _part(
     if not isinstance(value, dict):
         return [Finding.of("sheets.mapping", file, None, name, key=_called(name))]
     findings = [
-        Finding.of(
-            "sheets.unknown_key", file, None, f"{name}.{key}", key=f"{name}.{key}", keys="、".join(parts)
-        )
+        Finding.of("sheets.unknown_key", file, None, f"{name}.{key}", key=f"{name}.{key}", keys=[*parts])
         for key in value
         if key not in parts
     ]
@@ -156,7 +154,7 @@ def _part(
         if problem is not None:
             where, said = f"{name}.{key}", value.get(key)
             facts = {"key": _called(where), "value": said if isinstance(said, str) else None}
-            findings.append(Finding.of(problem, file, None, where, **facts, sorts="、".join(CORRECTIONS)))
+            findings.append(Finding.of(problem, file, None, where, **facts, sorts=[*CORRECTIONS]))
     return findings
 
 

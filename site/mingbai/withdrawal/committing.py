@@ -51,7 +51,7 @@ def commit(server: Server, portal: Portal, id: FilingId, rows: Sequence[str], re
         repository.run("write-tree").decode().strip(),
         repository.run("rev-parse", MAIN).decode().strip(),
     )
-    message = say("withdrawal.message", path=id.path)
+    message = say("withdrawal.message", "zh", path=id.path)
     new = repository.run("commit-tree", tree, "-p", old, "-m", message).decode().strip()
     repository.run("update-ref", MAIN, new, old)
     Path(index["GIT_INDEX_FILE"]).unlink(missing_ok=True)
@@ -83,7 +83,7 @@ def _without(table: bytes, schema: Schema, rows: Sequence[str]) -> bytes:
     keyed = {"/".join(line[name] for name in schema.primary_key): line for line in lines}
     strange = [each for each in rows if each not in keyed]
     if strange:
-        raise UsageError(say("withdrawal.no_row", keys="、".join(strange)))
+        raise UsageError(say("withdrawal.no_row", keys=[*strange]))
     for each in rows:
         words = [field.name for field in schema.fields if _is_words(field) and keyed[each].get(field.name)]
         keyed[each].update(dict.fromkeys(words, say("withdrawal.gone")))

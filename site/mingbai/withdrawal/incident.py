@@ -19,7 +19,7 @@ def write_sheet(server: Server, done: "Withdrawal", now: datetime) -> Path:
     folder = server.state / "incidents"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{now:%Y%m%dT%H%M%S}.md"
-    rows = "、".join(done.rows) or say("withdrawal.all")
+    rows = "、".join(done.rows) or say("withdrawal.all", "zh")
     facts: dict[str, object] = {
         "at": now.strftime("%Y-%m-%d %H:%M"),
         "path": done.id.path,
