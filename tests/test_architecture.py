@@ -19,7 +19,7 @@ TOP_LEVEL = {
 
 # The flow of the engine. A module may import what stands on its own line's left or on an earlier line, never later.
 FLOW = """
-errors messages calling folders git memory sharing
+errors messages calling progress folders git memory sharing
 symbols
 workbooks
 expressions

@@ -12,6 +12,7 @@ from mingbai.filings import FilingId
 from mingbai.memory import Memory
 from mingbai.messages import say
 from mingbai.portal import Portal
+from mingbai.sharing import share_out
 from mingbai.sheets.finding import Finding
 
 __all__ = ["Checked", "Memory", "as_json", "check", "memory_of", "report"]
@@ -40,8 +41,8 @@ def check(portal: Portal, paths: Sequence[Path], as_of: date, memory: Memory | N
     wanted = _wanted(run, asked)
     rows: dict[str, int] = {}
     told: list[Finding] = [finding for finding in found if asked is None or _under(finding.file, asked)]
-    for id in wanted:
-        rows[f"{id.path}.csv"], findings = run.findings(id)
+    for id, (count, findings) in zip(wanted, share_out(run.findings, wanted), strict=True):
+        rows[f"{id.path}.csv"] = count
         told += findings
     return Checked(in_order(told), len(wanted), rows, (portal.settings.url or "").rstrip("/"))
 

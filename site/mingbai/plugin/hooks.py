@@ -19,7 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from mingbai import doctor, frames, prose, releases, sealed
+from mingbai import doctor, frames, progress, prose, releases, sealed
 from mingbai.edition import publish_all
 from mingbai.errors import BuildRefused, MingbaiError, PortalError
 from mingbai.messages import say, theme_folder
@@ -93,6 +93,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
     @_spoken
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Read what is public first: a filing that cannot be shown ends the build at once."""
+        progress.at("progress.filings")
         for sign in doctor.calendar(self._portal, self._day, "zh"):
             if sign.state != "ok":
                 _LOG.warning(sign.words)
@@ -101,6 +102,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
     @_spoken
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Leave out what is no page, join the style sheets into one, and add the hidden frames."""
+        progress.at("progress.prose")
         styles = []
         for file in sorted(files, key=lambda each: each.src_uri):
             if file.src_uri.startswith(_OWN_STYLES) and _is_of_theme(file, config):
@@ -191,8 +193,10 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
         out = Path(config.site_dir)
         built = frames.collect(out, self._portal.settings.languages)
         documents = releases.compose(self._edition, built, self._prose, out)
+        progress.at("progress.verify")
         releases.verify(out)
         releases.verify_private(self._portal, out)
+        progress.at("progress.pack")
         releases.pack(out)
         if self._release is not None:
             config.site_dir = str(self._release.publish())
@@ -202,6 +206,7 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
                 releases.part_with(self._portal.root, self._portal.state / "ended", self._edition.ended)
 
     def _index(self, documents: list[Document]) -> None:
+        progress.at("progress.index")
         try:
             index.build(documents, self._portal.root / "build" / "index")
         except OSError as reason:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from mingbai import __version__, downloads, feeds, offline, pages, prose, sealed
+from mingbai import __version__, downloads, feeds, offline, pages, progress, prose, sealed
 from mingbai.edition import Edition
 from mingbai.frames import Frame
 from mingbai.prose import Prose
@@ -22,8 +22,10 @@ def compose(
 ) -> list[Document]:
     """Write everything that is not prose below `out`, where MkDocs has left the prose; return what can be found."""
     portal = edition.portal
+    progress.at("progress.pages")
     documents = [*from_tables(edition.tables.values(), portal.units), *prose.documents(prose_pages)]
     pages.write(edition, frames, out)
+    progress.at("progress.downloads")
     rooms: list[Callable[[], None]] = [
         partial(shards.write, documents, out / INDEX),
         partial(downloads.write, edition, out),
