@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -96,27 +97,29 @@ with tempfile.TemporaryDirectory() as folder:
         readers = [Reader(partial(from_disk, server)), Reader(partial(through, browser))]
         for reader in readers:
             reader.start()
-        unbuilt = 0
+        killed = unbuilt = 0
         if said.planted:
             take_down_and_put_up(server, readers)
-        for number in range(0 if said.planted else said.kills):
-            words = f"第{number}次"
-            with (server.state / "builder.lock").open("a") as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                clerk.commit({f"{EAST}.yaml": FINANCE_FACTS.replace("凭证齐全", words)})
-                clerk.push()
-            command = [sys.executable, "-I", "-m", "mingbai", "builder", str(server.root), "--once"]
-            builder = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
-            time.sleep(chance.uniform(0, length * 1.2))
-            os.killpg(builder.pid, signal.SIGKILL)
-            builder.wait()
-            if number % 10 == 9:  # a builder that is let live finds whatever the killed ones left
-                build_newest(server)
-                unbuilt += words not in (server.current / PAGES[2]).read_text("utf-8")
+        with suppress(KeyboardInterrupt):  # whoever stops it is told what came of it so far
+            while killed < (0 if said.planted else said.kills):
+                words = f"第{killed}次"
+                with (server.state / "builder.lock").open("a") as handle:
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+                    clerk.commit({f"{EAST}.yaml": FINANCE_FACTS.replace("凭证齐全", words)})
+                    clerk.push()
+                command = [sys.executable, "-I", "-m", "mingbai", "builder", str(server.root), "--once"]
+                builder = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
+                time.sleep(chance.uniform(0, length * 1.2))
+                os.killpg(builder.pid, signal.SIGKILL)
+                builder.wait()
+                killed += 1
+                if killed % 10 == 0:  # a builder that is let live finds whatever the killed ones left
+                    build_newest(server)
+                    unbuilt += words not in (server.current / PAGES[2]).read_text("utf-8")
         told = [reader.told() for reader in readers]
     half = list((server.portal / "build" / "releases").glob("*.tmp"))
 print(
-    f"builds: {0 if said.planted else said.kills} builders killed; from the disk {told[0]}; through nginx {told[1]};"
+    f"builds: {killed} builders killed; from the disk {told[0]}; through nginx {told[1]};"
     f" {unbuilt} pushes not built by the next builder, {len(half)} half builds left"
 )
 wrong = sum(reader.missing + reader.partial for reader in readers)
