@@ -1,4 +1,4 @@
-"""Says what prose may lie in `content`, what surrounds it, and how it is found; it renders nothing itself.
+"""Says what prose may lie in `content`, what comes without it, what surrounds it and how it is found; it renders none.
 
 Prose arrives with a push, so it is read like a letter: HTML in it is shown as text, and it passes the door of privacy.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from markdown import Extension, Markdown  # type: ignore[import-untyped]
 
 from mingbai.errors import BuildRefused, PortalError
-from mingbai.messages import Text, say
+from mingbai.messages import Text, packaged, say
 from mingbai.privacy import PrivacyStop, PublicText, public_text
 from mingbai.search import Document, from_page
 from mingbai.sentences import day
@@ -22,8 +22,12 @@ from mingbai.sentences import day
 EXTENSIONS = ("admonition", "def_list", "footnotes", "tables", "toc")
 DECISIONS = "decisions/"  # records for developers, built into the demo only (design §3)
 
+# What every portal has, for residents and clerks, unless its own `content` holds a page of that name (design §3).
+COMMON = ("method.md", "privacy.md", "glossary.md", "handbook.md", "first.md")
+_PICTURES = "images/handbook"
+
 # What the foot of every page leads to, where it is there.
-_READING = ("method", "privacy", "glossary", "handbook", "about")
+_READING = ("method", "privacy", "glossary", "first", "handbook", "about")
 _SORTS = (".md", ".png", ".jpg", ".jpeg", ".webp")  # design §6.9
 # First parts of addresses that belong to data pages, to the theme and to the forms service (design §3).
 _TAKEN = frozenset(
@@ -95,6 +99,19 @@ def lang_of(url: str) -> str:
 
 def _say(lang: str, key: str, **facts: object) -> str:
     return say(key, lang, **facts)
+
+
+def common_folder() -> Path:
+    """Return where the prose that every portal has lies, in a checkout and in a wheel alike."""
+    beside = Path(__file__).resolve().parents[2] / "content"
+    return beside if beside.is_dir() else packaged("content")
+
+
+def common(languages: Sequence[str]) -> list[str]:
+    """Return the pages and pictures that every portal has, as paths below `common_folder`."""
+    pages = [f"{tree_of(lang)}{name}" for lang in languages for name in COMMON]
+    pictures = sorted((common_folder() / _PICTURES).glob("*.webp"))
+    return [*pages, *(f"{_PICTURES}/{each.name}" for each in pictures)]
 
 
 def admit(folder: Path, source: str, target: str) -> None:

@@ -165,10 +165,25 @@ def test_all_pages_name_the_same_policy_and_no_other_host(site: Path) -> None:
         assert path.read_text(encoding="utf-8").count(f'content="{rule}"') == 1, path
 
 
+@pytest.mark.parametrize("page", ["handbook", "first", "glossary", "method", "privacy", "en/handbook"])
+def test_every_portal_has_the_prose_that_comes_with_the_engine(site: Path, page: str) -> None:
+    assert (site / page / "index.html").is_file()
+    assert f'href="../{page}/"' in html(site, "/board/") or page.startswith("en/")
+
+
+def test_a_page_of_the_same_name_takes_the_place_of_the_one_that_comes_with_the_engine(village: Village) -> None:
+    village.write("content/glossary.md", "# 词语解释\n\n公开件\n:   我们镇自己写的解释。\n")
+
+    site = plugin.build(village.root, None, AS_OF)
+
+    assert "我们镇自己写的解释" in html(site, "/glossary/")
+    assert "对账式" not in html(site, "/glossary/") and "填报手册" in html(site, "/handbook/")
+
+
 def test_only_what_belongs_to_the_site_is_in_it(site: Path) -> None:
     assert {path.suffix for path in site.rglob("*") if path.is_file()} <= {
         *(".html", ".css", ".js", ".svg", ".csv", ".json", ".yaml", ".ics", ".xml", ".txt", ".gz", ""),
-        *(".xlsx", ".zip", ".sqlite"),
+        *(".xlsx", ".zip", ".sqlite", ".webp"),
     }
     assert {path.name for path in site.rglob("*.xml")} == {"feed.xml"}
     assert not list(site.rglob("*.map"))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mingbai.messages import packaged
+from mingbai.prose import COMMON, common_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted([*(path for path in (ROOT / "scripts").iterdir() if path.is_file()), ROOT / ".ci" / "run"])
@@ -194,13 +195,14 @@ def test_the_wheel_leaves_out_nothing(wheel: Path) -> None:
         ] == []
 
 
-def test_the_wheel_brings_the_handbook_and_no_other_prose(wheel: Path) -> None:
+def test_the_wheel_brings_the_prose_that_every_portal_has_and_no_other(wheel: Path) -> None:
     prose = sorted(
         path.relative_to(wheel / "mingbai_data" / "content").as_posix()
         for path in wheel.rglob("content/**/*.md")
     )
 
-    assert prose == ["en/handbook.md", "handbook.md"]
+    assert prose == sorted([*COMMON, *(f"en/{name}" for name in COMMON)])
+    assert len(list(wheel.rglob("content/images/handbook/*.webp"))) == len(list((common_folder() / "images/handbook").glob("*.webp")))
 
 
 def test_a_new_portal_needs_nothing_but_the_wheel(wheel: Path, tmp_path: Path) -> None:

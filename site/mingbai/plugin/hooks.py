@@ -116,6 +116,9 @@ class MingbaiPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]
                 files.remove(file)
         self._css, css = frames.style(styles)
         files.append(File.generated(config, self._css, content=css))
+        for name in prose.common(self._portal.settings.languages):
+            if files.get_file_from_path(name) is None:
+                files.append(_common_file(config, name))
         for lang, depth in frames.keys(self._portal.settings.languages):
             files.append(_frame_file(config, lang, depth))
         return files
@@ -241,6 +244,11 @@ def _dress(config: MkDocsConfig) -> None:
 def _is_of_theme(file: File, config: MkDocsConfig) -> bool:
     """Whether a file comes from our theme or from what a town lays over it, not from Material."""
     return file.src_dir in (str(theme_folder()), config.theme.custom_dir)
+
+
+def _common_file(config: MkDocsConfig, name: str) -> File:
+    """Return a page or picture that comes with the engine."""
+    return File(name, str(prose.common_folder()), config.site_dir, config.use_directory_urls)
 
 
 def _frame_file(config: MkDocsConfig, lang: str, depth: int) -> File:
