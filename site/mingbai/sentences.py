@@ -58,13 +58,18 @@ def money(value: object, lang: str = "zh") -> str:
     return say("words.blank", lang) if number is None else f"{_rounded(number, 2):,.2f}"
 
 
+def yuan(value: object, lang: str = "zh") -> str:
+    """Return an amount exactly and no longer than need be: "486.50", "4,800"; a blank is 未公布."""
+    return money(value, lang).removesuffix(".00")
+
+
 def wan(value: object, lang: str = "zh") -> str:
-    """Return an amount as people say it: "11.69 万元", below 10,000 exactly "486.50 元", zero "0 元"."""
+    """Return an amount as people say it: "11.69 万元", below 10,000 exactly "486.50 元", "0 元"."""
     number = _number(value)
     if number is None:
         return say("words.blank", lang)
     if lang != "zh" or abs(number) < _WAN:
-        return say("words.yuan", lang, amount="0" if number == 0 else money(number))
+        return say("words.yuan", lang, amount=yuan(number))
     unit, key = (_YI, "words.yi") if abs(number) >= _YI else (_WAN, "words.wan")
     short = f"{_rounded(number / unit, 2):,.2f}".rstrip("0").rstrip(".")
     return say(key, lang, amount=short)
@@ -157,7 +162,7 @@ def _template(source: str, lang: str, voice: _Voice) -> Template:
         finalize=lambda value: say("words.blank", lang) if value is None else value,
     )
     environment.filters["wan"] = lambda value: voice.amount(wan(value, lang), value)
-    environment.filters["money"] = lambda value: voice.amount(money(value, lang), value)
+    environment.filters["money"] = lambda value: voice.amount(yuan(value, lang), value)
     environment.filters["day"] = lambda value: day(value, lang)
     return environment.from_string(source)
 

@@ -39,7 +39,11 @@ from tests.browser.conftest import CHROMIUM, FLAGS, ROOT
 from tests.spreadsheets import Sheet, made
 
 FOLDER = ROOT / "content" / "images" / "handbook"
-DESK, GIT, PERIOD = "lianqiao", "fengling", "2026-Q3"  # two villages of the demo, and the quarter they publish
+DESK, GIT, PERIOD = (
+    "lianqiao",
+    "fengling",
+    "2026-Q3",
+)  # two villages of the demo, and the quarter they publish
 NAME, PASSWORD = "小周", "水渠 竹篮 灯塔 三月 收音机"
 SCREEN = {"width": 720, "height": 900}
 TERMINAL = (
@@ -98,7 +102,9 @@ def running(folder: Path) -> Iterator[tuple[Server, str, str]]:
     finally:
         listening.shutdown()
         app.extensions["close"]()
-        with alone(server.state / "builder.lock"):  # a builder that still writes would have its folder taken away
+        with alone(
+            server.state / "builder.lock"
+        ):  # a builder that still writes would have its folder taken away
             pass
 
 
@@ -201,7 +207,11 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, running(Path(place)) as (server, base, secret):
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env={**os.environ, "LANGUAGE": "zh_CN"})
+            speaking = {
+                **os.environ,
+                "LANGUAGE": "zh_CN",
+            }  # days and buttons of forms are the browser's own words
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=speaking)
             page = browser.new_page(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
             at_the_desk(page, base, secret)
             by_git(page, server, Path(place))

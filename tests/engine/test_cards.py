@@ -27,7 +27,7 @@ def test_a_filing_tells_a_chat_its_title_and_its_sentence(village: Village) -> N
         "site_name": "测试县村务公开",
         "title": "东头村 2026年第1季度财务收支（示范数据）",
         "description": "这个季度收入 1.8 万元，支出 8,000.50 元，期末结余 1.1 万元。"
-        "最大的一笔支出是保洁员工资，4,800.00 元。",
+        "最大的一笔支出是保洁员工资，4,800 元。",
         "url": "https://mingbai.example.cn/u/east/finance/2026-Q1/",
     }
 

@@ -171,7 +171,9 @@ def test_every_portal_has_the_prose_that_comes_with_the_engine(site: Path, page:
     assert f'href="../{page}/"' in html(site, "/board/") or page.startswith("en/")
 
 
-def test_a_page_of_the_same_name_takes_the_place_of_the_one_that_comes_with_the_engine(village: Village) -> None:
+def test_a_page_of_the_same_name_takes_the_place_of_the_one_that_comes_with_the_engine(
+    village: Village,
+) -> None:
     village.write("content/glossary.md", "# 词语解释\n\n公开件\n:   我们镇自己写的解释。\n")
 
     site = plugin.build(village.root, None, AS_OF)

@@ -202,7 +202,9 @@ def test_the_wheel_brings_the_prose_that_every_portal_has_and_no_other(wheel: Pa
     )
 
     assert prose == sorted([*COMMON, *(f"en/{name}" for name in COMMON)])
-    assert len(list(wheel.rglob("content/images/handbook/*.webp"))) == len(list((common_folder() / "images/handbook").glob("*.webp")))
+    assert {path.name for path in wheel.rglob("content/images/handbook/*")} == {
+        path.name for path in (common_folder() / "images/handbook").iterdir()
+    }
 
 
 def test_a_new_portal_needs_nothing_but_the_wheel(wheel: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ _CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 @lru_cache(maxsize=8)
 def meanings(root: Path, lang: str) -> Mapping[str, str]:
-    """Return the explanations in a language by the Chinese word, the portal's own or those that come with the engine."""
+    """Return the explanations in a language by the Chinese word: the portal's own, else those of the engine."""
     name = f"{tree_of(lang)}glossary.md"
     own = root / "content" / name
     entries = _ENTRY.findall((own if own.is_file() else common_folder() / name).read_text("utf-8"))
