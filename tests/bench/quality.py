@@ -1,0 +1,102 @@
+"""Judges the demo as browsers' makers and the W3C do: `scripts/bench quality`; it says figures and mends nothing.
+
+Lighthouse looks at the pages that residents come to, as on a phone; the W3C's checker (vnu) reads every page. The demo
+is built with an address and without its mark of a demo, which asks search engines to stay away. Run it where nothing
+else runs: a busy machine makes slow pages. `--planted` puts up a page that both must find fault with.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from forms_api import create_app
+from mingbai.plugin import build
+from tests.browser.conftest import AS_OF, CHROMIUM, FLAGS, ROOT
+
+TOOLS = ROOT / "tests" / "browser" / "whole"
+FILING = "/u/lianqiao/finance/2026-Q2/"
+PAGES = ("/", "/u/lianqiao/", FILING, "/board/", "/search/", f"/ask?about={FILING}")
+SORTS = ("performance", "accessibility", "best-practices", "seo")
+PLANTED = "/planted/"
+_BROKEN = (
+    '<!doctype html><title>x</title><p id="a"><div id="a"><img src="/assets/images/seal.svg"><font>x</font>'
+)
+
+
+@contextmanager
+def portal(planted: bool) -> Iterator[tuple[Path, str]]:
+    """Build and serve the demo as a portal of its own; yield where it stands and its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for part in ("content", "datasets"):
+            shutil.copytree(ROOT / part, root / part)
+        text = (ROOT / "mkdocs.yml").read_text("utf-8").replace("    demo: true\n", "")
+        (root / "mkdocs.yml").write_text(f"site_url: https://mingbai.example.cn/\n{text}", "utf-8")
+        site = build(root, None, AS_OF).resolve()
+        if planted:
+            (site / PLANTED.strip("/")).mkdir()
+            (site / PLANTED.strip("/") / "index.html").write_text(_BROKEN, "utf-8")
+        app = create_app(root, root / ".state")
+        listening = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        try:
+            yield site, f"http://127.0.0.1:{listening.port}"
+        finally:
+            listening.shutdown()
+            app.extensions["close"]()
+
+
+def lighthouse(address: str) -> dict[str, int]:
+    """Return what Lighthouse gives a page of 100, by sort, with its own telephone and network."""
+    flags = " ".join(["--headless=new", *FLAGS])
+    command = ["node_modules/.bin/lighthouse", address, "--quiet", "--output=json", f"--chrome-flags={flags}"]
+    done = subprocess.run(
+        [*command, f"--only-categories={','.join(SORTS)}"],
+        cwd=TOOLS,
+        env=os.environ | {"CHROME_PATH": CHROMIUM},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout)["categories"]
+    return {sort: round(100 * (found[sort]["score"] or 0)) for sort in SORTS}
+
+
+def faults(site: Path) -> list[str]:
+    """Return what the W3C's checker calls an error, with its page."""
+    checker = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    command = ["java", "-jar", checker, "--errors-only", "--format", "json", "--skip-non-html", site]
+    told = json.loads(subprocess.run(command, stderr=subprocess.PIPE, check=False).stderr)["messages"]
+    return [f"{each['url'].removeprefix(f'file:{site}')}: {each['message']}" for each in told]
+
+
+def main() -> int:
+    """Judge, print one line a page, and return 1 where something is less than it could be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--planted", action="store_true")
+    planted = parser.parse_args().planted
+    subprocess.run(["npm", "ci", "--prefix", TOOLS, "--no-audit", "--no-fund", "--silent"], check=True)
+    with portal(planted) as (site, address):
+        wrong = faults(site)
+        count = len(list(site.rglob("*.html")))
+        print(f"quality: {len(wrong)} errors on {count} pages", *wrong[:20], sep="\n  ")
+        worst = 100
+        for page in (PLANTED,) if planted else PAGES:
+            scores = lighthouse(address + page)
+            worst = min(worst, *scores.values())
+            print(f"quality: {page}", *(f"{sort} {score}" for sort, score in scores.items()), sep="  ")
+    return int(bool(wrong) or worst < 100)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
