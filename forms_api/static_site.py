@@ -1,5 +1,6 @@
 """Serves the built site from its release folder, safely; it renders nothing and reads nothing outside that folder."""
 
+import mimetypes
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms_api.frames import plain_page, release
 from mingbai.feeds.atom import NAME as FEED
 from mingbai.offline import WORKER
+from mingbai.releases.packing import SUFFIX
 
 site = Blueprint("site", __name__)
 
@@ -42,10 +44,24 @@ def page(path: str) -> AnyResponse:
         inside = found.relative_to(root).as_posix() + "/" * found.is_dir()
         query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
         return redirect(f"/{quote(inside.removesuffix('index.html'))}{query}", 301)
-    response = send_file(found, mimetype=_ATOM if found.name == FEED else None, conditional=True)
+    response = _sent(found)
     if path == WORKER:
         response.headers["Content-Security-Policy"] = _MAY_FETCH
     response.headers["Cache-Control"] = _FOREVER if _NAMED_BY_CONTENT.search(found.name) else _ASK_AGAIN
+    return response
+
+
+def _sent(found: Path) -> Response:
+    """Return the file, or its packed copy where there is one and the browser takes it (RFC 9110, 12.5.3)."""
+    sort = _ATOM if found.name == FEED else mimetypes.guess_type(found.name)[0]
+    copy = found.with_name(found.name + SUFFIX)
+    if not copy.is_file():
+        return send_file(found, mimetype=sort, conditional=True)
+    packed = request.accept_encodings["gzip"] > 0
+    response = send_file(copy if packed else found, mimetype=sort, conditional=True)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
     return response
 
 

@@ -1,11 +1,13 @@
 """The built site, served beside the forms on one origin."""
 
+import gzip
 import os
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from mingbai.releases.packing import packed
 from tests.village import Village
 
 
@@ -26,6 +28,8 @@ def lay(village: Village) -> None:
     village.write("build/releases/1/assets/js/ask.js", "// js")
     village.write("build/releases/1/assets/css/mingbai.0123456789ab.css", "body{}")
     village.write("build/releases/1/empty/file.txt", "x")
+    village.write("build/releases/1/packed/index.html", "<h1>原样</h1>")
+    (first / "packed" / "index.html.gz").write_bytes(packed("<h1>压过的</h1>".encode()))
     village.write("build/releases/secret.txt", "secret")
     (first / "link.txt").symlink_to("../secret.txt")
     (village.root / "build" / "site").symlink_to("releases/1")
@@ -44,6 +48,30 @@ def test_pages_and_files_are_served(steady: FlaskClient) -> None:
     assert get(steady, "/assets/js/ask.js").mimetype == "text/javascript"
     assert get(steady, "/u/east/feed.xml").mimetype == "application/atom+xml"
     assert get(steady, "/", Range="bytes=0-1").status_code == 206
+
+
+@pytest.mark.parametrize(("taken", "said"), [("gzip, br", "压过的"), ("*", "压过的")])
+def test_a_browser_that_unpacks_gets_the_packed_copy(steady: FlaskClient, taken: str, said: str) -> None:
+    answer = get(steady, "/packed/", Accept_Encoding=taken)
+
+    assert said in gzip.decompress(answer.data).decode()
+    assert (answer.mimetype, answer.headers["Content-Encoding"]) == ("text/html", "gzip")
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("taken", ["", "br", "gzip;q=0"])
+def test_a_browser_that_does_not_gets_the_page_as_it_is(steady: FlaskClient, taken: str) -> None:
+    answer = get(steady, "/packed/", Accept_Encoding=taken)
+
+    assert "原样" in answer.text and "Content-Encoding" not in answer.headers
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert "Vary" not in get(steady, "/u/east/").headers
+
+
+def test_both_have_names_of_their_own_in_a_cache(steady: FlaskClient) -> None:
+    tags = {get(steady, "/packed/", Accept_Encoding=taken).headers["ETag"] for taken in ("gzip", "")}
+
+    assert len(tags) == 2
 
 
 @pytest.mark.parametrize("path", ["/u/east", "/u//east", "/./u/east", "/u/east?a=1"])

@@ -6,7 +6,7 @@
 
   var KEPT = "kept";
   var MOST = 400;                 // pages; the oldest go first
-  var MOST_INDEX = 3000000;       // bytes of the search's files together; above that only those that were used
+  var MOST_INDEX = 6000000;       // bytes of the search files, a third packed; above that only those that were used
   var ROOT = new URL("./", self.location).pathname;
   var SERVED = /^(en\/)?(ask|track|follow|desk|api|open311|healthz|readyz|metrics|status)(\/|$)/;
 
