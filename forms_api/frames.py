@@ -30,7 +30,7 @@ def render(template: str, lang: str, current: str, status: int = 200, **facts: o
     section = "ask" if current in ("ask", "receipt") else ""
     page = _frame(here).fill(
         title=say(f"forms.{current}.title", lang),
-        meta=Markup('<meta name="robots" content="noindex">'),
+        meta=_meta(current, lang),
         nav=Markup(render_template("_nav.html", page={"section": section}, sections=SECTIONS, **facts)),
         languages=Markup(render_template("languages.html", current=current, **facts)),
         body=Markup(render_template(template, **facts)),
@@ -39,6 +39,14 @@ def render(template: str, lang: str, current: str, status: int = 200, **facts: o
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = "zh-CN" if lang == "zh" else "en"
     return response
+
+
+def _meta(current: str, lang: str) -> Markup:
+    """Return what engines are told: they may list the empty form, which people look for, and nothing else of ours."""
+    demo = current_app.extensions["acceptance"].portal.settings.demo
+    if current == "ask" and request.method == "GET" and not request.args and not demo:
+        return Markup('<meta name="description" content="{}">').format(say("forms.ask.description", lang))
+    return Markup('<meta name="robots" content="noindex">')
 
 
 def plain_page(code: str, status: int, lang: str = "zh", **facts: object) -> Response:

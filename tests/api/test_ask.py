@@ -17,6 +17,7 @@ from tests.api.conftest import NOW, Start, stored
 from tests.village import Village
 
 LINK = "/ask?about=/u/east/finance/2026-Q1/%233"
+NOT_LISTED = '<meta name="robots" content="noindex">'
 MEAN = "</textarea><script>alert(1)</script>\"'&<!--mingbai:body--><!--mingbai:title-->{{ 7 * 7 }}"
 
 
@@ -42,6 +43,21 @@ def receipt_on(page: TestResponse) -> str:
     found = re.search(r"track#([0-9A-Z-]+)", page.text)
     assert found
     return found[1]
+
+
+def test_only_the_empty_form_lets_itself_be_listed(village: Village, start: Start) -> None:
+    settings = (village.root / "mkdocs.yml").read_text(encoding="utf-8")
+    village.write("mkdocs.yml", settings.replace("    demo: true\n", ""))
+    client = start().test_client()
+
+    assert [NOT_LISTED in client.get(each).text for each in ("/ask", "/en/ask")] == [False, False]
+    assert '<meta name="description"' in client.get("/ask").text
+    assert [NOT_LISTED in client.get(each).text for each in (LINK, "/track", "/desk")] == [True] * 3
+    assert NOT_LISTED in client.post("/ask", data=written(client, text="")).text
+
+
+def test_a_demo_lets_none_of_its_forms_be_listed(steady: FlaskClient) -> None:
+    assert NOT_LISTED in steady.get("/ask").text
 
 
 def test_the_form_quotes_the_row_it_asks_about(steady: FlaskClient) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -57,6 +58,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     id = FilingId("lianqiao", "assist", Period.parse("2026-Q3"))
     sealed.put(portal, id, sealed.seal(id.address, date(2999, 1, 1), [OWN_RECORD]))
     build(root, None, AS_OF)
+    with serving(root) as address:
+        yield Demo(root, address)
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[str]:
+    """Serve a built portal as `scripts/serve` does, and yield its address."""
     port = _free_port()
     command = ["-m", "forms_api", "--portal", str(root), "--state", str(root / ".state"), "--port", str(port)]
     paths = os.pathsep.join([str(ROOT / "site"), str(ROOT)])
@@ -66,7 +74,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         )
         address = f"http://127.0.0.1:{port}"
         _wait(address, service)
-        yield Demo(root, address)
+        yield address
         service.terminate()
         service.wait(timeout=20)
 

@@ -313,6 +313,9 @@ def test_robots_are_asked_to_leave_the_service_alone_and_told_of_the_sitemap(tmp
     releases.write_sitemap(tmp_path, "https://village.example")
 
     said = (tmp_path / "robots.txt").read_text("utf-8").splitlines()
-    assert {"Disallow: /desk", "Disallow: /en/track", "Sitemap: https://village.example/sitemap.xml"} <= set(
-        said
-    )
+    assert {
+        "Disallow: /ask?",
+        "Disallow: /desk",
+        "Disallow: /en/track",
+        "Sitemap: https://village.example/sitemap.xml",
+    } <= set(said)

@@ -15,8 +15,8 @@ _NO = '<meta name="robots" content="noindex">'
 _FILING = re.compile(r"(?:en/)?u/[^/]+/[^/]+/([0-9]{4})")
 _XML = '<?xml version="1.0" encoding="UTF-8"?>'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-# What the service answers differs for everybody who asks.
-_SERVED = ("ask", "track", "follow", "desk", "api", "open311")
+# What the service answers differs for everybody who asks. The empty form is the same for all; behind `?` it is not.
+_SERVED = ("ask?", "track", "follow", "desk", "api", "open311")
 MOST = 50_000
 
 
