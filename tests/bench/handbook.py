@@ -207,11 +207,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, running(Path(place)) as (server, base, secret):
         with sync_playwright() as driver:
-            speaking = {
-                **os.environ,
-                "LANGUAGE": "zh_CN",
-            }  # days and buttons of forms are the browser's own words
-            browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=speaking)
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
             at_the_desk(page, base, secret)
             by_git(page, server, Path(place))
