@@ -25,12 +25,15 @@ POLICY_FILE = "csp.txt"
 _MARK = re.compile(r"<!--mingbai:([a-z]+)-->")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENT = re.compile(r"^\s+", re.MULTILINE)
-_TOGGLE = re.compile(r"\s*<input class=\"md-toggle\"[^>]*>|\s*<label class=\"md-overlay\"[^>]*></label>")
+_TOGGLE = re.compile(
+    r"\s*<input class=\"md-toggle\"[^>]*>|\s*<label class=\"md-overlay\"[^>]*></label>"
+    r"|\s*<a [^>]*class=\"md-skip\">[^<]*</a>"
+)
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 
 def without_toggles(page: str) -> str:
-    """Return a page without the boxes with which Material's own script opens its drawer and search; we have neither."""
+    """Return a page without what Material's own script and words serve: boxes of its drawer, its link past the menu."""
     return _TOGGLE.sub("", page)
 
 

@@ -1,13 +1,17 @@
 """Starting the service: what cannot be used is one sentence at once, and nothing is started."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from forms_api.__main__ import main
 from forms_api.database import Database
 from forms_api.desk import accounts
+from mingbai import starter
 from tests.api.conftest import NOW, PROFILE, Start
 from tests.api.desk import Writer, enrol
 from tests.village import UNITS, Village
@@ -127,3 +131,38 @@ def test_a_server_that_is_not_there_is_a_sentence(
 
 def test_a_portal_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "mkdocs.yml" in refused(capsys, "--portal", str(tmp_path), "--port", "0")
+
+
+def test_a_new_portal_is_built_and_served_by_one_command(tmp_path: Path) -> None:
+    starter.init(tmp_path / "new")
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    command = [sys.executable, "-m", "mingbai", "serve", "--port", str(port)]
+    running = subprocess.Popen(command, cwd=tmp_path / "new", stdout=subprocess.PIPE, text=True)
+    try:
+        assert running.stdout is not None
+        said = next(line for line in running.stdout if line.startswith("好了"))
+        pages = []
+        for page in ("", "ask", "handbook/"):
+            with urlopen(f"http://127.0.0.1:{port}/{page}") as answer:
+                pages.append(answer.read().decode())
+    finally:
+        running.terminate()
+        running.wait()
+        running.stdout.close()
+
+    assert said == f"好了，打开 http://127.0.0.1:{port}/\n"
+    assert [word in page for word, page in zip(("某村", "我要问", "填报手册"), pages, strict=True)] == [
+        True
+    ] * 3
+
+
+def test_a_portal_that_cannot_be_built_is_not_served(village: Village) -> None:
+    village.write("content/a.md", "# a\n\n[nowhere](/nowhere/)\n")
+    command = [sys.executable, "-m", "mingbai", "serve", "--port", "0"]
+
+    done = subprocess.run(command, cwd=village.root, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "/nowhere/" in done.stderr and "好了" not in done.stdout
