@@ -64,7 +64,7 @@ def test_a_build_that_fails_leaves_the_site_and_its_reason(built: tuple[Server, 
 
     assert ended is not None and ended.stage == "failed" and "mingbai" in ended.reason
     assert (server.current / PAGE).read_bytes() == stood
-    assert "没有成功" in (server.root / "status/status.html").read_text("utf-8")
+    assert "没有做完" in (server.root / "status/status.html").read_text("utf-8")
     village.write("mkdocs.yml", SETTINGS)
     take_files(server, village.root)
     again = build_newest(server)
