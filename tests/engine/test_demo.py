@@ -8,7 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from importlib import import_module
+from os import sched_getaffinity
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 import pytest
 
@@ -19,6 +21,7 @@ from mingbai.portal import Portal
 from mingbai.privacy import publish
 from mingbai.privacy.identifiers import identifiers
 from mingbai.privacy.merging import K
+from mingbai.sharing import FEW
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOKED_AT = date(2026, 11, 23)
@@ -59,6 +62,23 @@ def test_the_demo_has_no_error(portal: Portal) -> None:
     assert [
         each.message("en") for each in check(portal, [], LOOKED_AT).findings if each.severity == "error"
     ] == []
+
+
+def test_filings_that_are_named_are_checked_in_this_process_as_the_gate_needs_it(portal: Portal) -> None:
+    named = [ROOT / "datasets/filings" / unit for unit in ("lianqiao", "fengling")]
+
+    def spent_by_others() -> float:
+        used = getrusage(RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    before = spent_by_others()
+    assert check(portal, named, LOOKED_AT).filings > FEW
+    alone = spent_by_others() - before
+    check(portal, (), LOOKED_AT)
+    shared = spent_by_others() - before
+
+    assert alone == 0
+    assert shared > 0 or len(sched_getaffinity(0)) == 1
 
 
 def test_two_years_hold_filings_on_time_late_missing_and_nil(portal: Portal) -> None:

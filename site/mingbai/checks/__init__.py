@@ -41,7 +41,9 @@ def check(portal: Portal, paths: Sequence[Path], as_of: date, memory: Memory | N
     wanted = _wanted(run, asked)
     rows: dict[str, int] = {}
     told: list[Finding] = [finding for finding in found if asked is None or _under(finding.file, asked)]
-    for id, (count, findings) in zip(wanted, share_out(run.findings, wanted), strict=True):
+    # Only a whole portal is shared out: the gate names what was pushed, and it counts the seconds of its own process.
+    judged = share_out(run.findings, wanted) if asked is None else map(run.findings, wanted)
+    for id, (count, findings) in zip(wanted, judged, strict=True):
         rows[f"{id.path}.csv"] = count
         told += findings
     return Checked(in_order(told), len(wanted), rows, (portal.settings.url or "").rstrip("/"))
