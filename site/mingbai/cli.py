@@ -148,7 +148,7 @@ def _add_duties(parser: Parser) -> None:
     _common(owed, _duties, formats=("text", "json", "csv"))
     remind = parser.add_command("remind", "cli.remind")
     remind.add_argument("--unit", help=hint("cli.unit"))
-    _common(remind, _remind, formats=("text",))
+    _common(remind, _remind, formats=("text",), lang="zh")  # for the group of the village, whoever writes it
 
 
 def _add_people(parser: Parser) -> None:
@@ -180,10 +180,13 @@ def _add_completion(parser: Parser) -> None:
 
 
 def _common(
-    command: Parser, run: Callable[[argparse.Namespace], int], formats: Sequence[str] = ("text", "json")
+    command: Parser,
+    run: Callable[[argparse.Namespace], int],
+    formats: Sequence[str] = ("text", "json"),
+    lang: str | None = None,
 ) -> None:
     add_format(command, formats)
-    add_lang(command, language())
+    add_lang(command, lang or language())
     command.add_argument("--as-of", type=day, help=hint("cli.as_of"))
     command.set_defaults(run=run)
 

@@ -307,3 +307,15 @@ def test_the_script_of_every_shell_knows_every_command_and_option(
             assert all(
                 (name.lstrip("-") if shell == "fish" else name) in told for name in each.option_strings
             )
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [("remind", "zh"), ("notices", "zh"), ("check", "en"), ("doctor", "en")]
+)
+def test_what_is_made_for_the_village_stays_chinese_on_an_english_machine(
+    monkeypatch: pytest.MonkeyPatch, command: str, said: str
+) -> None:
+    monkeypatch.setenv("MINGBAI_LANG", "en")
+    lang = next(each for each in cli.parser().below[command].options if each.dest == "lang")
+
+    assert lang.default == said
