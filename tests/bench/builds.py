@@ -85,7 +85,9 @@ def take_down_and_put_up(server: Server, readers: list[Reader]) -> None:
         link.symlink_to(target)
 
 
-with tempfile.TemporaryDirectory() as folder:
+with tempfile.TemporaryDirectory(
+    ignore_cleanup_errors=True
+) as folder:  # a hook may outlive the push that was stopped
     chance = random.Random(said.seed)
     server, _ = build_server(Path(folder))
     begun = time.monotonic()
@@ -109,9 +111,11 @@ with tempfile.TemporaryDirectory() as folder:
                     clerk.push()
                 command = [sys.executable, "-I", "-m", "mingbai", "builder", str(server.root), "--once"]
                 builder = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
-                time.sleep(chance.uniform(0, length * 1.2))
-                os.killpg(builder.pid, signal.SIGKILL)
-                builder.wait()
+                try:
+                    time.sleep(chance.uniform(0, length * 1.2))
+                finally:  # also where the harness is stopped: a builder left alive would lose the ground under it
+                    os.killpg(builder.pid, signal.SIGKILL)
+                    builder.wait()
                 killed += 1
                 if killed % 10 == 0:  # a builder that is let live finds whatever the killed ones left
                     build_newest(server)
