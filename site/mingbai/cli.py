@@ -13,7 +13,7 @@ from datetime import date
 from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 
-from mingbai import cards, checks, completion, doctor, figures, notices, progress, reminders, scan, starter
+from mingbai import cards, checks, completion, doctor, figures, notices, reminders, scan, starter
 from mingbai.anonymity import command as anonymising
 from mingbai.builder import command as building
 from mingbai.calling import Guest, Parser, add_format, add_lang, day
@@ -27,10 +27,6 @@ from mingbai.portal import Portal
 from mingbai.receiving import command as receiving
 from mingbai.sealed import command as sealing
 from mingbai.withdrawal import command as withdrawing
-
-_BUILDING = [
-    f"progress.{step}" for step in ("filings", "prose", "pages", "downloads", "verify", "pack", "index")
-]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -231,8 +227,7 @@ def _build(options: argparse.Namespace) -> int:
     from mingbai import plugin
 
     portal = _open(options)
-    with progress.shown(*_BUILDING):
-        out = plugin.build(portal.root, options.out, options.as_of or portal.today)
+    out = plugin.build(portal.root, options.out, options.as_of or portal.today)
     print(say("cli.built", out=out))
     return 0
 

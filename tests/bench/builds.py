@@ -85,9 +85,8 @@ def take_down_and_put_up(server: Server, readers: list[Reader]) -> None:
         link.symlink_to(target)
 
 
-with tempfile.TemporaryDirectory(
-    ignore_cleanup_errors=True
-) as folder:  # a hook may outlive the push that was stopped
+# A hook may outlive the push that was stopped, and writes on while its folder is taken away.
+with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     chance = random.Random(said.seed)
     server, _ = build_server(Path(folder))
     begun = time.monotonic()

@@ -13,6 +13,7 @@ from mingbai.importing.conversion import Way
 from mingbai.importing.figures import Unread
 from mingbai.importing.households import Household
 from mingbai.importing.lines import Line
+from mingbai.importing.mapping import key_of
 from mingbai.importing.request import Request
 from mingbai.importing.taking import Taken, entries
 from mingbai.kinds import Contract, Field, Kind
@@ -83,9 +84,8 @@ def unmapped(
 
 def numbered(contract: Contract) -> str | None:
     """Return the key that is only a number in order, which can be given here; None where clerks give it."""
-    key = contract.schema.primary_key
-    one = contract.schema.by_name[key[0]] if len(key) == 1 else None
-    return one.name if one is not None and one.type == "integer" else None
+    key = key_of(contract)
+    return key.name if key is not None and key.type == "integer" else None
 
 
 def is_by_person(kind: Kind, outside: bool, every: Mapping[str, str]) -> bool:

@@ -70,7 +70,7 @@ class Vocabulary:
     def __init__(
         self, contract: Contract, said: Mapping[str, str], remembered: Mapping[str, str] | None = None
     ) -> None:
-        self.key = _given_key(contract)
+        self.key = key_of(contract)
         self.fields = [*contract.schema.fields, *(each.field for each in contract.computed if not each.inner)]
         self._said = {plain(label): name for label, name in said.items()}
         self._remembered = {plain(label): name for label, name in (remembered or {}).items()}
@@ -141,11 +141,10 @@ class Vocabulary:
         return next((self._by_word[each] for each in titles if each in self._by_word), None)
 
 
-def _given_key(contract: Contract) -> Field | None:
-    """Return the key that clerks give, such as the number of a contract; None where rows are only counted."""
+def key_of(contract: Contract) -> Field | None:
+    """Return the field that is the key of a row by itself; None where several are it together."""
     keys = contract.schema.primary_key
-    one = contract.schema.by_name[keys[0]] if len(keys) == 1 else None
-    return one if one is not None and one.type == "string" else None
+    return contract.schema.by_name[keys[0]] if len(keys) == 1 else None
 
 
 def _words(column: Column) -> tuple[list[str], str | None]:
@@ -213,7 +212,7 @@ def _as_keys(found: Sequence[Match], table: Table, words: Vocabulary) -> list[Ma
     Such a key is the number of a parcel or a contract, and no other column was taken for it.
     """
     key = words.key
-    if key is None or any(each.field == key for each in found):
+    if key is None or key.type != "string" or any(each.field == key for each in found):
         return [*found]
     return [
         replace(each, how="maybe", field=key)

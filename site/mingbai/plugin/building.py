@@ -11,10 +11,15 @@ from mkdocs.commands.build import build as run_mkdocs
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
+from mingbai import progress
 from mingbai.errors import BuildRefused, MingbaiError, PortalError
 from mingbai.folders import CONFIG
 from mingbai.messages import say
 from mingbai.plugin.hooks import MingbaiPlugin
+
+_STEPS = [
+    f"progress.{step}" for step in ("filings", "prose", "pages", "downloads", "verify", "pack", "index")
+]
 
 
 def build(portal_root: Path, out: Path | None = None, as_of: date | None = None) -> Path:
@@ -36,7 +41,8 @@ def build(portal_root: Path, out: Path | None = None, as_of: date | None = None)
             raise PortalError(say("release.config", reason=say("release.no_plugin")))
         plugin.as_of = as_of
         try:
-            run_mkdocs(config)
+            with progress.shown(*_STEPS):
+                run_mkdocs(config)
         except MkDocsException as wrong:
             cause = _cause(wrong)
             raise cause or BuildRefused(say("release.failed", reason=" ".join(heard))) from wrong
