@@ -13,7 +13,7 @@ from datetime import date
 from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 
-from mingbai import cards, checks, completion, doctor, figures, notices, reminders, scan, starter
+from mingbai import cards, checks, completion, doctor, figures, notices, progress, reminders, scan, starter
 from mingbai.anonymity import command as anonymising
 from mingbai.builder import command as building
 from mingbai.calling import Guest, Parser, add_format, add_lang, day
@@ -194,7 +194,8 @@ def _open(options: argparse.Namespace) -> Portal:
 def _check(options: argparse.Namespace) -> int:
     portal = _open(options)
     memory = checks.memory_of(portal) if options.remember else None
-    found = checks.check(portal, options.paths, options.as_of or portal.today, memory)
+    with progress.shown("progress.filings"):
+        found = checks.check(portal, options.paths, options.as_of or portal.today, memory)
     print(
         checks.as_json(found, options.lang)
         if options.format == "json"
@@ -207,12 +208,14 @@ def _scan(options: argparse.Namespace) -> int:
     if sum(map(bool, (options.git, options.site, options.paths))) > 1:
         raise UsageError(say("scan.one_way", options.lang))
     portal = scan.portal_of(options.portal)
-    if options.git:
-        found = scan.scan_range(portal, portal.root if options.portal and portal else Path.cwd(), options.git)
-    elif options.site:
-        found = scan.scan_site(portal, options.site)
-    else:
-        found = scan.scan_paths(portal, options.paths or scan.usual_paths(portal))
+    with progress.shown("progress.scan"):
+        if options.git:
+            root = portal.root if options.portal and portal else Path.cwd()
+            found = scan.scan_range(portal, root, options.git)
+        elif options.site:
+            found = scan.scan_site(portal, options.site)
+        else:
+            found = scan.scan_paths(portal, options.paths or scan.usual_paths(portal))
     told = (
         scan.as_json(found)
         if options.format == "json"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 
-from mingbai import chromium
+from mingbai import chromium, progress
 from mingbai.calling import add_lang
 from mingbai.errors import UsageError
 from mingbai.filings import FilingId
@@ -43,7 +43,9 @@ def run(portal: Portal, options: argparse.Namespace) -> int:
     if not found:
         raise UsageError(say("notices.none", options.lang, unit=options.unit, period=options.period))
     print(say("notices.printing", options.lang, count=len(found)), file=sys.stderr)
-    target.write_bytes(pdf(portal, found, PAPERS[options.paper], options.lang))
+    with progress.shown("progress.notices"):
+        printed = pdf(portal, found, PAPERS[options.paper], options.lang)
+    target.write_bytes(printed)
     print(say("notices.done", options.lang, count=len(found), file=target))
     return 0
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from mingbai import chromium, notices
+from mingbai import chromium, notices, progress
 from mingbai.calling import add_lang
 from mingbai.cards.drawing import Card, picture
 from mingbai.cards.reading import Told, told
@@ -37,7 +37,8 @@ def run(portal: Portal, options: argparse.Namespace) -> int:
     browser = chromium.browser(lang)
     with _all_or_nothing(folder, lang) as made:
         print(say("cards.drawing", lang, count=len(found)), file=sys.stderr, flush=True)
-        drawn = share_out(partial(_drawn, browser, portal.theme, lang), cards, few=2)
+        with progress.shown("progress.cards"):
+            drawn = share_out(partial(_drawn, browser, portal.theme, lang), cards, few=2)
         for id, card, png in zip(found, cards, drawn, strict=True):
             name = f"{id.unit}-{id.kind}-{id.period.label}{'' if lang == 'zh' else f'.{lang}'}"
             (made / f"{name}.png").write_bytes(png)

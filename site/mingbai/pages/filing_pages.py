@@ -15,7 +15,7 @@ from mingbai.pages.charts import Bars, bars, equation
 from mingbai.pages.described import described
 from mingbai.pages.listing import Crumb, card, crumbs, title, unit_then
 from mingbai.pages.places import row_words
-from mingbai.pages.remarks import Said
+from mingbai.pages.remarks import Said, meant
 from mingbai.pages.rendering import Here, Page, Press
 from mingbai.pages.replies import Answer, answers, letters
 from mingbai.pages.scans import scans
@@ -102,6 +102,7 @@ def page(
         "csv": "/" + downloads.csv_path(table) if table.nil is None else None,
         "json": "/" + downloads.json_path(table),
         "package": f"/u/{table.id.unit}/datapackage.json" if _packed(edition, table.id.unit) else None,
+        "meant": meant(table, lang),
         "earlier": neighbour(edition, table, 1, lang),
         "later": neighbour(edition, table, -1, lang),
         "scans": scans(edition, here, press.memory, lang),

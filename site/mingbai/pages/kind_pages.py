@@ -9,10 +9,11 @@ from typing import Any
 from mingbai import downloads
 from mingbai.edition import Edition
 from mingbai.errors import PortalError
-from mingbai.kinds import Field, Kind
+from mingbai.kinds import Computed, Field, Kind
 from mingbai.messages import say
 from mingbai.pages import figures_page, systems_page
 from mingbai.pages.filing_pages import laws
+from mingbai.pages.reckoning import reckoned
 from mingbai.pages.rendering import Here, Page
 from mingbai.pages.values import joined, plain
 from mingbai.periods import Period
@@ -102,7 +103,7 @@ def _kind(edition: Edition, kind: Kind, lang: str) -> Page:
     context: dict[str, object] = {
         "kind": kind,
         "fields": [_entry(field, lang) for field in kind.schema.fields]
-        + [_computed(each.field, lang) for each in kind.computed],
+        + [_computed(kind, each, lang) for each in kind.computed],
         "header": [_entry(field, lang) for field in kind.header_schema.fields] if kind.header_schema else [],
         "laws": laws(kind.legal_basis, lang),
         "limit": deadline(edition, kind, lang),
@@ -170,9 +171,9 @@ def _entry(field: Field, lang: str) -> Entry:
     )
 
 
-def _computed(field: Field, lang: str) -> Entry:
+def _computed(kind: Kind, column: Computed, lang: str) -> Entry:
     """Return the entry of a column that the site computes."""
-    return replace(_entry(field, lang), says=say("kind.computed", lang))
+    return replace(_entry(column.field, lang), says=reckoned(kind.contract, column, lang))
 
 
 def protected(kind: Kind, lang: str) -> list[Protected]:

@@ -1,15 +1,19 @@
-"""Says what a row holds besides its columns, and what stands above rows that belong together; it lays out no table."""
+"""Says what stands beside, above and below a table: further values, headings, what its words mean; it lays out none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from markupsafe import Markup
+
 from mingbai.edition import Edition
 from mingbai.filings import Value
 from mingbai.kinds import Field
 from mingbai.pages.places import place
+from mingbai.pages.reckoning import reckoned
 from mingbai.pages.values import Shown, shown
 from mingbai.privacy import PublicRow, PublicTable
+from mingbai.sentences import quoting
 
 
 @dataclass(frozen=True)
@@ -87,3 +91,15 @@ def there(value: Value) -> bool:
 def unit_words(field: Field, lang: str) -> str:
     """Return the unit of a field, nothing for one without."""
     return field.unit.in_(lang) if field.unit else ""
+
+
+def meant(table: PublicTable, lang: str) -> Sequence[tuple[str, Markup]]:
+    """Return title and meaning, as the kind's schema tells them, of each field that holds something in `table`."""
+    contract = table.kind.contract_for(table.id.period.label)
+    computed = {each.field.name: reckoned(contract, each, lang) for each in contract.computed}
+    filled = [field for field in table.header_fields if there(table.header.get(field.name))]
+    filled += [field for field in table.fields if any(there(row.cells.get(field.name)) for row in table.rows)]
+    return [
+        (field.title.in_(lang), quoting(computed.get(field.name) or field.description.in_(lang), lang))
+        for field in filled
+    ]

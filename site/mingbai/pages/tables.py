@@ -91,6 +91,11 @@ class Ledger:
         )
 
     @property
+    def blank(self) -> bool:
+        """Whether some cell says that nothing was published there."""
+        return any(cell.shown.blank and not cell.quiet for line in self.lines for cell in line.cells)
+
+    @property
     def span(self) -> int:
         """How many cells a row has, the question included."""
         return len(self.columns) + 1

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mingbai import progress
 from mingbai.errors import UsageError
 from mingbai.messages import say
 
@@ -43,14 +44,18 @@ def objects(folder: Path, range: str) -> Iterator[Object]:
     brought.update(dict.fromkeys(lost, LOST))
     sorts = _sorts(folder, [*brought, *(tag for tag in tags if tag not in brought)])
     paths: dict[str, set[str]] = {id: {path} for id, path in first.items() if path}
-    for id, data in _contents(folder, [id for id, sort in sorts.items() if sort == "tree"]):
+    trees = [id for id, sort in sorts.items() if sort == "tree"]
+    for done, (id, data) in enumerate(_contents(folder, trees)):
+        progress.part(done, len(sorts))
         above = first.get(id, "")
         for mode, name, entry in entries(data, len(id) // 2):
             path = f"{above}/{name}" if above else name
             if mode != _LINK:
                 paths.setdefault(entry, set()).add(path)
         yield Object(id, "tree", data, brought.get(id, id), frozenset(paths.get(id, ())))
-    for id, data in _contents(folder, [id for id, sort in sorts.items() if sort != "tree"]):
+    rest = [id for id, sort in sorts.items() if sort != "tree"]
+    for done, (id, data) in enumerate(_contents(folder, rest), len(trees)):
+        progress.part(done, len(sorts))
         known = paths.get(id, set()) | {tags[id]} if id in tags else paths.get(id, set())
         yield Object(id, sorts[id], data, brought.get(id, id), frozenset(known))
 

@@ -68,7 +68,8 @@
     note.setAttribute("role", "status");
     word.setAttribute("role", "button");
     word.setAttribute("aria-expanded", "false");
-    word.parentNode.insertBefore(note, word.nextSibling);
+    var after = /^H[1-6]$/.test(word.parentNode.tagName) ? word.parentNode : word;
+    after.parentNode.insertBefore(note, after.nextSibling);
     function turn(event) {
       event.preventDefault();
       note.hidden = !note.hidden;
