@@ -111,5 +111,6 @@
   each("[data-says]", offerMeaning);
   each("[data-built]", warnWhenOld);
   each("table.ledger, table.cards", stayTable);
-  keepAtHand();
+  /* Only when the page has long been read: on a slow line, what is kept would come before what is looked at. */
+  window.addEventListener("load", function () { setTimeout(keepAtHand, 3000); });
 }());
