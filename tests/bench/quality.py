@@ -1,8 +1,9 @@
 """Judges the demo as browsers' makers and the W3C do: `scripts/bench quality`; it says figures and mends nothing.
 
-Lighthouse looks at the pages that residents come to, as on a phone; the W3C's checker (vnu) reads every page. The demo
-is built with an address and without its mark of a demo, which asks search engines to stay away. Run it where nothing
-else runs: a busy machine makes slow pages. `--planted` puts up a page that both must find fault with.
+Lighthouse looks at the pages that residents come to, as on a phone; the W3C's checker (vnu) reads every page; the
+catalogue for harvesters is held against the shapes of DCAT-AP. The demo is built with an address and without its mark
+of a demo, which asks search engines to stay away. Run it where nothing else runs: a busy machine makes slow pages.
+`--planted` puts up a page and a catalogue that they must find fault with.
 """
 
 import argparse
@@ -26,6 +27,7 @@ FILING = "/u/lianqiao/finance/2026-Q2/"
 PAGES = ("/", "/u/lianqiao/", FILING, "/board/", "/search/", "/ask")
 SORTS = ("performance", "accessibility", "best-practices", "seo")
 PLANTED = "/planted/"
+CATALOGUE = "catalogue/dcat.jsonld"
 READABLE, LIGHT = 1500, 60_000  # milliseconds; bytes
 # What of the page and its files had come when it was painted; a file whose size is not told counts in full.
 _SIZES = """painted => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
@@ -48,6 +50,10 @@ def portal(planted: bool) -> Iterator[tuple[Path, str]]:
         if planted:
             (site / PLANTED.strip("/")).mkdir()
             (site / PLANTED.strip("/") / "index.html").write_text(_BROKEN, "utf-8")
+            catalogue = site / CATALOGUE
+            catalogue.write_text(
+                catalogue.read_text("utf-8").replace("dcat:accessURL", "dct:source"), "utf-8"
+            )
         with serving(root) as address:
             yield site, address
 
@@ -97,6 +103,12 @@ def faults(site: Path) -> list[str]:
     return [f"{each['url'].removeprefix(f'file:{site}')}: {each['message']}" for each in told]
 
 
+def refused(site: Path) -> list[str]:
+    """Return what the shapes of DCAT-AP refuse in the catalogue for harvesters."""
+    command = ["node", TOOLS / "catalogue.mjs", TOOLS / "dcat-ap-3.0.1.ttl", site / CATALOGUE]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+
+
 def main() -> int:
     """Judge, print one line a page, and return 1 where something is less than it could be."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -104,19 +116,20 @@ def main() -> int:
     planted, slow = parser.parse_args().planted, False
     subprocess.run(["npm", "ci", "--prefix", TOOLS, "--no-audit", "--no-fund", "--silent"], check=True)
     with portal(planted) as (site, address):
-        wrong = faults(site)
+        wrong, unheard = faults(site), refused(site)
         count = len(list(site.rglob("*.html")))
         if not planted:
             painted, size = first_view(address + FILING)
             print(f"quality: {FILING} can be read after {painted} ms and {size // 1000} kB")
             slow = painted > READABLE or size > LIGHT
         print(f"quality: {len(wrong)} errors on {count} pages", *wrong[:20], sep="\n  ")
+        print(f"quality: {len(unheard)} faults in the catalogue", *unheard[:5], sep="\n  ")
         worst = 100
         for page in (PLANTED,) if planted else PAGES:
             scores = lighthouse(address + page)
             worst = min(worst, *scores.values())
             print(f"quality: {page}", *(f"{sort} {score}" for sort, score in scores.items()), sep="  ")
-    return int(bool(wrong) or slow or worst < 100)
+    return int(bool(wrong or unheard) or slow or worst < 100)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mingbai.downloads import books, catalogues, database, duties, embedding, packages, records, zipping
+from mingbai.downloads.catalogues import LICENCES
 from mingbai.downloads.cells import text
 from mingbai.downloads.packages import schema_of
 from mingbai.downloads.records import path_of as json_path
@@ -24,6 +25,7 @@ from mingbai.kinds import Kind
 from mingbai.privacy import PublicTable
 
 __all__ = [
+    "LICENCES",
     "csv_bytes",
     "csv_path",
     "holding",

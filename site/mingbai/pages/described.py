@@ -16,7 +16,6 @@ from mingbai.pages.rendering import Here
 from mingbai.privacy import PublicTable
 from mingbai.sentences import sentence
 
-_LICENCES = "https://spdx.org/licenses/"
 _FORMS = {"csv": "text/csv", "json": "application/json"}
 
 
@@ -37,7 +36,7 @@ def _dataset(edition: Edition, table: PublicTable, here: Here) -> dict[str, Any]
         "url": _at(edition, here, here.in_tree),
         "identifier": table.id.address,
         "inLanguage": "zh-CN",
-        "license": f"{_LICENCES}{kind.licence}",
+        "license": f"{downloads.LICENCES}{kind.licence}",
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": kind.publisher.in_(lang)},
         "publisher": {"@type": "Organization", "name": edition.portal.settings.title.in_(lang)},
