@@ -18,6 +18,7 @@ from mingbai.pages.rendering import Here, Page
 from mingbai.pages.values import joined, plain
 from mingbai.periods import Period
 from mingbai.privacy.merging import K_SENSITIVE, K, L
+from mingbai.sentences import quoting
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _entry(field: Field, lang: str) -> Entry:
     return Entry(
         name=field.name,
         title=field.title.in_(lang),
-        says=field.description.in_(lang),
+        says=quoting(field.description.in_(lang), lang),
         type=say(f"type.{field.type}", lang),
         unit=field.unit.in_(lang) if field.unit else "",
         cls=say(f"class.{field.cls}", lang),
