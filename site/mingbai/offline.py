@@ -38,7 +38,14 @@ def _manifest(portal: Portal) -> dict[str, Any]:
         "display": "standalone",
         "background_color": _PAPER,
         "theme_color": _SEAL,
-        "icons": [{"src": "assets/images/seal.svg", "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            {"src": "assets/images/seal.svg", "sizes": "any", "type": "image/svg+xml"},
+            {
+                "src": "assets/images/seal.png",
+                "sizes": "512x512",
+                "type": "image/png",
+            },  # for phones that take no SVG
+        ],
     }
 
 

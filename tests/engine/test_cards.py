@@ -29,7 +29,15 @@ def test_a_filing_tells_a_chat_its_title_and_its_sentence(village: Village) -> N
         "description": "这个季度收入 1.8 万元，支出 8,000.50 元，期末结余 1.1 万元。"
         "最大的一笔支出是保洁员工资，4,800 元。",
         "url": "https://mingbai.example.cn/u/east/finance/2026-Q1/",
+        "image": "https://mingbai.example.cn/assets/images/seal.png",
     }
+
+
+def test_the_picture_of_a_card_is_one_that_chats_take(village: Village) -> None:
+    home = metas(page(at(village, "https://mingbai.example.cn"), "/"))
+    picture = village.portal.theme / home["image"].removeprefix("https://mingbai.example.cn/")
+
+    assert picture.read_bytes()[:4] == b"\x89PNG"
 
 
 def test_the_english_page_tells_its_own_address(village: Village) -> None:
@@ -51,10 +59,14 @@ def test_a_portal_that_is_no_demo_says_nothing_of_one(village: Village) -> None:
     assert metas(page(built(village), FILING))["title"] == "东头村 2026年第1季度财务收支"
 
 
-def test_lists_tell_a_chat_nothing(village: Village) -> None:
+def test_a_list_tells_a_chat_what_it_is_called_and_is_no_article(village: Village) -> None:
     out = built(village)
+    told = [metas(page(out, address)) for address in ("/", "/u/east/", "/board/")]
 
-    assert [metas(page(out, address)) for address in ("/", "/u/east/", "/board/")] == [{}, {}, {}]
+    assert [each["type"] for each in told] == ["website"] * 3
+    assert told[1]["title"] == "东头村（示范数据）" and told[1]["description"].startswith(
+        "东头村有什么新公开"
+    )
 
 
 def test_a_card_reads_sentence_figures_and_days_from_the_page(village: Village) -> None:

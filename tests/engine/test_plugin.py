@@ -184,7 +184,21 @@ def test_a_page_of_the_same_name_takes_the_place_of_the_one_that_comes_with_the_
 
 def test_only_what_belongs_to_the_site_is_in_it(site: Path) -> None:
     assert {path.suffix for path in site.rglob("*") if path.is_file()} <= {
-        *(".html", ".css", ".js", ".svg", ".csv", ".json", ".yaml", ".ics", ".xml", ".txt", ".gz", ""),
+        *(
+            ".html",
+            ".css",
+            ".js",
+            ".svg",
+            ".png",
+            ".csv",
+            ".json",
+            ".yaml",
+            ".ics",
+            ".xml",
+            ".txt",
+            ".gz",
+            "",
+        ),
         *(".xlsx", ".zip", ".sqlite", ".webp"),
     }
     assert {path.name for path in site.rglob("*.xml")} == {"feed.xml"}

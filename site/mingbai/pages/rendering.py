@@ -93,7 +93,7 @@ class Page:
     """One page to print: `context` is what its template shows, `section` the word that is current.
 
     `feed` is the name of what the Atom feed beside the page follows, empty where there is none. `described`: what the
-    page is about as JSON-LD, for machines; a chat is told of such a page by Open Graph, to show it as a card.
+    page is about as JSON-LD, for machines. A chat is told of every page by Open Graph, to show it as a card.
     """
 
     here: Here
@@ -164,7 +164,7 @@ class Press:
             "hidden": settings.demo,
             "portal": settings.title.in_(here.lang),
             "whole": settings.absolute(here.in_tree),
-            "url": settings.url,
+            "picture": settings.absolute("/assets/images/seal.png"),  # chats take no SVG
         }
         return Markup(self._templates.get_template(template).render(given))
 
