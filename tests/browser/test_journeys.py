@@ -265,6 +265,20 @@ def test_a_word_tells_what_it_means_where_it_stands_and_is_quiet_again(phone: Pa
     assert phone.url.endswith("/u/lianqiao/finance/2026-Q2/")
 
 
+def test_the_marks_of_the_board_tell_what_they_mean(phone: Page) -> None:
+    phone.goto("/board/")
+    phone.locator(".legend a.term").nth(2).press("Enter")
+
+    assert phone.locator(".legend .term-note:visible").inner_text() == "过了该公开的日子，还没有收到。"
+
+
+def test_the_words_of_a_table_are_explained_below_it_without_scripts(bare: Page) -> None:
+    bare.goto("/u/lianqiao/finance/2026-Q2/")
+    bare.locator("details.meant summary").press("Enter")
+
+    assert "由网站算：这一笔以后还剩多少" in bare.locator("details.meant dl").inner_text()
+
+
 def test_without_scripts_a_word_leads_to_where_it_is_explained(bare: Page) -> None:
     bare.goto("/u/lianqiao/finance/2026-Q2/")
     bare.locator("a.term").first.click()

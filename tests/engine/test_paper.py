@@ -1,5 +1,6 @@
 """A filing on paper: the ways back to the site, as codes for telephones and in words."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def test_two_codes_open_the_filing_and_the_form_that_asks_about_it(village: Vill
         "二维码：打开这一件": code_of(f"{base}/u/east/finance/2026-Q1/"),
         "二维码：我要问": code_of(f"{base}/ask?about=/u/east/finance/2026-Q1/"),
     }
+
+
+def test_page_and_paper_tell_the_fingerprint_of_the_table_as_it_is_taken_away(village: Village) -> None:
+    site = built(village)
+    taken = (site / FILING.strip("/") / "2026-Q1.csv").read_bytes()
+    told = re.findall(r"<code>([0-9a-f ]{35})</code>", page(site, FILING))
+
+    assert [each.replace(" ", "") for each in told] == [hashlib.sha256(taken).hexdigest()[:32]] * 2
 
 
 def test_a_code_is_remembered_for_the_next_build_and_a_false_memory_is_not_believed(village: Village) -> None:

@@ -17,7 +17,7 @@ from mingbai.downloads.cells import text
 from mingbai.downloads.packages import schema_of
 from mingbai.downloads.records import path_of as json_path
 from mingbai.downloads.stacking import Stack, stacks
-from mingbai.downloads.tables import csv_bytes, csv_path, stacked_csv
+from mingbai.downloads.tables import csv_bytes, csv_path, fingerprint, stacked_csv
 from mingbai.downloads.templates import template
 from mingbai.edition import Edition
 from mingbai.filings import FilingId
@@ -28,6 +28,7 @@ __all__ = [
     "LICENCES",
     "csv_bytes",
     "csv_path",
+    "fingerprint",
     "holding",
     "json_path",
     "of_kind",

@@ -100,6 +100,7 @@ def page(
         "unsaid": day(unsaid, lang) if (unsaid := edition.unsaid(table)) else None,
         "signed": signed(edition, table, unit, lang),
         "csv": "/" + downloads.csv_path(table) if table.nil is None else None,
+        "fingerprint": downloads.fingerprint(table) if table.nil is None else None,
         "json": "/" + downloads.json_path(table),
         "package": f"/u/{table.id.unit}/datapackage.json" if _packed(edition, table.id.unit) else None,
         "meant": meant(table, lang),
