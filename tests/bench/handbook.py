@@ -207,7 +207,11 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, running(Path(place)) as (server, base, secret):
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            # The browser's own words and dates are those of a clerk's (Debian: chromium-l10n).
+            spoken = {**os.environ, "LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN"}
+            browser = driver.chromium.launch(
+                executable_path=CHROMIUM, args=[*FLAGS, "--lang=zh-CN"], env=spoken
+            )
             page = browser.new_page(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
             at_the_desk(page, base, secret)
             by_git(page, server, Path(place))
