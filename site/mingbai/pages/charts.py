@@ -119,7 +119,7 @@ def equation(table: PublicTable, lang: str) -> Equation | None:
     signed = [*_signed("", [rule["start"]] if "start" in rule else []), *_signed("＋", rule.get("plus", ()))]
     signed += _signed("－", rule.get("minus", ()))
     known = {
-        name: value for _, name in [*signed, ("＝", rule["end"])] if (value := _term(table, name)) is not None
+        name: value for _, name in [*signed, ("＝", rule["end"])] if (value := term(table, name)) is not None
     }
     if len(known) <= len(signed):
         return None
@@ -138,8 +138,8 @@ def _signed(sign: str, names: Sequence[str]) -> list[tuple[str, str]]:
     return [(sign, name) for name in names]
 
 
-def _term(table: PublicTable, name: str) -> Decimal | None:
-    """Return a term: a header fact, else the total of a column."""
+def term(table: PublicTable, name: str) -> Decimal | None:
+    """Return a term of the equation: a header fact, else the total of a column."""
     value = table.header.get(name, table.totals.get(name))
     return Decimal(value) if isinstance(value, int | Decimal) else None
 
@@ -178,7 +178,7 @@ def pillars(tables: Sequence[PublicTable], lang: str) -> list[Pillar]:
 def closing(table: PublicTable) -> Decimal | None:
     """Return what was left at the end of the filing's period; None where it says nothing of that."""
     rule = table.kind.equation
-    return _term(table, rule["end"]) if rule is not None and table.nil is None else None
+    return term(table, rule["end"]) if rule is not None and table.nil is None else None
 
 
 def _number_in_year(table: PublicTable) -> int:

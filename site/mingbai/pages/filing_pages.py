@@ -13,6 +13,7 @@ from mingbai.messages import say
 from mingbai.pages import figures_page
 from mingbai.pages.charts import Bars, bars, equation
 from mingbai.pages.described import described
+from mingbai.pages.flows import flow
 from mingbai.pages.listing import Crumb, card, crumbs, title, unit_then
 from mingbai.pages.places import row_words
 from mingbai.pages.remarks import Said, meant
@@ -93,6 +94,7 @@ def page(
         "checked": table.kind.role == "figures" and figures_page.exists(edition),
         "letters": letters(edition, table, lang),
         "charts": drawn(table, lang),
+        "flow": flow(table, lang),
         "facts": facts(table, lang),
         "laws": laws(table.kind.legal_basis, lang),
         "asked": given.get(table.id.address, ()),

@@ -18,6 +18,8 @@ from mingbai.pages.values import Shown, is_money, short_day, shown
 from mingbai.privacy import PublicRow, PublicTable
 from mingbai.sentences import money
 
+MOST_STARS = 5
+
 
 @dataclass(frozen=True)
 class Column:
@@ -41,6 +43,13 @@ class Cell:
     column: Column
     shown: Shown
     quiet: bool
+
+    @property
+    def stars(self) -> str:
+        """What a rating in stars looks like, empty for what is none."""
+        unit = self.column.field.unit
+        count = int(self.shown.text) if unit is not None and unit.en == "stars" and self.shown.number else -1
+        return "★" * count + "☆" * (MOST_STARS - count) if 0 <= count <= MOST_STARS else ""
 
 
 @dataclass(frozen=True)
