@@ -79,7 +79,7 @@ def _gathered(ends: Sequence[Connection], of: int) -> list[list[object]]:
             try:
                 answers[ends.index(end)].append(end.recv())
                 progress.part(sum(map(len, answers)), of)
-            except EOFError:
+            except (EOFError, OSError):  # it said its last word, or was killed within one
                 talking.remove(end)
                 end.close()
     return answers

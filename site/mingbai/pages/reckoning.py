@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from mingbai.kinds import Computed, Contract
 from mingbai.messages import say
 
-_TOKEN = re.compile(
-    r"\s*([a-z_][a-z_0-9]*|[1-9][0-9]*|[-+*/()])"
-)  # 0 stands in formulas that only ask for a value
+# No 0: it stands in formulas only to ask whether a column holds something.
+_TOKEN = re.compile(r"\s*([a-z_][a-z_0-9]*|[1-9][0-9]*|[-+*/()])")
 _SIGNS = {"*": "×", "/": "÷", "-": "−"}
 
 
