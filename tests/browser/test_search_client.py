@@ -65,6 +65,7 @@ TWIN = """(vectors) => {
   for (const each of vectors.grams) hold("grams", search.grams(each.cell), each.grams);
   for (const each of vectors.terms) hold("terms", search.terms(each.query), each.terms);
   for (const each of vectors.grams_of) hold("gramsOf", search.gramsOf(each.term), each.grams);
+  for (const each of vectors.subjects) hold("subjects", search.subjects(each.terms), each.subjects);
   for (const each of vectors.halves) hold("halves", search.halves(each.term, each.late), each.halves);
   for (const each of vectors.pairs) hold("pairs", search.pairs(each.terms), each.pairs);
   for (const each of vectors.occurrences) hold("occurrences", search.occurrences(each.folded, each.term), each.at);

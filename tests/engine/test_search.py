@@ -99,6 +99,8 @@ def test_queries_are_cut_like_the_vectors() -> None:
         assert list(tokens.terms(each["query"])) == each["terms"]
     for each in VECTORS["grams_of"]:
         assert list(tokens.grams_of(each["term"])) == each["grams"]
+    for each in VECTORS["subjects"]:
+        assert list(tokens.subjects(each["terms"])) == each["subjects"]
     for each in VECTORS["halves"]:
         assert list(tokens.halves(each["term"], each["late"])) == each["halves"]
     for each in VECTORS["pairs"]:
@@ -286,6 +288,21 @@ def test_an_empty_query_is_everything(index: Index) -> None:
 
 
 # ---- near answers -------------------------------------------------------------------------------------------------
+
+
+def test_a_question_finds_what_it_asks_about(tmp_path: Path) -> None:
+    for index in opened([one("路灯首付款"), one("多少钱一度电", url="b/"), one("水管", url="c/")], tmp_path):
+        answer = index.search(Query("路灯花了多少钱？"))
+
+        assert answer.relaxed
+        assert [row.url for row in answer.rows] == ["/a/"]
+
+
+def test_words_of_asking_are_found_where_they_stand(tmp_path: Path) -> None:
+    for index in opened([one("路灯首付款"), one("充电多少钱一度", url="b/")], tmp_path):
+        answer = index.search(Query("多少钱"))
+
+        assert (answer.relaxed, [row.url for row in answer.rows]) == (False, ["/b/"])
 
 
 def test_a_word_put_in_between_is_found_by_halves_and_said_so(tmp_path: Path) -> None:

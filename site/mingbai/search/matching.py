@@ -141,18 +141,22 @@ def search(query: Query, columns: Columns, shelf: Shelf) -> Answer:
 
 
 def _find(terms: tuple[str, ...], columns: Columns, shelf: Shelf) -> _Found:
-    """Return what holds the terms; if nothing does, what holds their halves; if nothing does, most of their pairs."""
+    """Return what holds the terms; if nothing does, what they ask about, or its halves, or most of its pairs."""
     exact = matching(terms, columns, shelf)
     if exact or not terms:
         return _Found(exact, terms)
-    for late in (True, False):
-        halved = tuple(dict.fromkeys(half for term in terms for half in tokens.halves(term, late)))
-        near = matching(halved, columns, shelf) if halved != terms else []
+    about = tokens.subjects(terms)
+    for needles in (about, _halved(about, late=True), _halved(about, late=False)):
+        near = matching(needles, columns, shelf) if needles != terms else []
         if near:
-            return _Found(near, halved, relaxed=True)
-    pairs = tokens.pairs(terms)
+            return _Found(near, needles, relaxed=True)
+    pairs = tokens.pairs(about)
     near = _covering(pairs, shelf) if len(pairs) > 1 else []
     return _Found(near, pairs if near else terms, relaxed=bool(near))
+
+
+def _halved(terms: Sequence[str], late: bool) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(half for term in terms for half in tokens.halves(term, late)))
 
 
 def matching(terms: Sequence[str], columns: Columns, shelf: Shelf) -> list[int]:
