@@ -86,6 +86,11 @@ def test_a_visited_unit_stays_readable(phone: Page, network: Network) -> None:
     )
 
 
+# As many files of a large search as are asked for, kept by themselves.
+_FILL = """count => caches.open('kept').then(cache => Promise.all([...Array(count).keys()].map(
+    number => cache.put(`/assets/search/filled-${number}.js`, new Response('')))))"""
+
+
 def test_the_search_finds_without_a_network(phone: Page, network: Network) -> None:
     visit(phone, "/u/lianqiao/", "/search/")
     listed = phone.evaluate("fetch('/offline.json').then(answer => answer.json())")["search"]
@@ -96,6 +101,24 @@ def test_the_search_finds_without_a_network(phone: Page, network: Network) -> No
     phone.locator("#search-form input").first.fill("清淤")
     phone.keyboard.press("Enter")
     expect(phone.locator(".hit").first).to_be_visible()
+
+
+def test_the_first_page_is_there_though_only_a_village_was_visited(phone: Page, network: Network) -> None:
+    visit(phone, "/u/lianqiao/", "/", "/u/", "/search/")
+    network.cut()
+
+    phone.goto("/")
+    expect(phone.locator("h1")).to_contain_text("新公开")
+
+
+def test_the_files_of_the_search_push_no_page_out(phone: Page) -> None:
+    visit(phone, "/u/lianqiao/", "/", "/u/lianqiao/finance/2026-Q3/")
+    phone.evaluate(_FILL, 400)
+    for page in ("/glossary/", "/method/"):  # what is too much goes when something is kept
+        phone.evaluate("page => fetch(page).then(answer => answer.text())", page)
+        wait(phone, lambda kept, page=page: page in kept)
+
+    assert {"/", "/u/lianqiao/finance/2026-Q3/"} <= {*phone.evaluate(KEPT)}
 
 
 def test_a_page_that_was_never_opened_says_so(phone: Page, network: Network) -> None:

@@ -10,7 +10,8 @@
   var ROOT = new URL("./", self.location).pathname;
   var SERVED = /^(en\/)?(ask|track|follow|desk|api|open311|healthz|readyz|metrics|status)(\/|$)/;
 
-  function at(path) { return new URL(path, self.location).href; }
+  /* The first page of all is called "": read beside this file, that would be this file. */
+  function at(path) { return new URL(path || "./", self.location).href; }
 
   function ours(url) {
     var there = new URL(url);
@@ -23,11 +24,11 @@
     return there.origin + there.pathname;
   }
 
+  /* Pages only are counted: the search alone has hundreds of files, and would push the first pages out. */
   function shorten(cache) {
     return cache.keys().then(function (keys) {
-      return Promise.all(keys.slice(0, Math.max(0, keys.length - MOST)).map(function (key) {
-        return /\/(assets|offline)\//.test(key.url) ? null : cache.delete(key);
-      }));
+      var pages = keys.filter(function (key) { return !/\/(assets|offline)\//.test(key.url); });
+      return Promise.all(pages.slice(0, Math.max(0, pages.length - MOST)).map(function (key) { return cache.delete(key); }));
     });
   }
 
