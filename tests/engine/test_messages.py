@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import yaml
 
 from mingbai.messages import catalogue, say, theme_folder
 from mingbai.pages.rendering import marked
@@ -24,6 +25,17 @@ def test_every_message_that_chooses_has_both_words() -> None:
 
     assert len(choices) > 20
     assert [choice for choice in choices if not re.fullmatch(r"\w+\|\w+", choice)] == []
+
+
+def test_no_sentence_is_cut_at_a_comma_that_YAML_takes_for_its_own() -> None:
+    entries = [
+        (key, entry)
+        for file in (theme_folder() / "messages").glob("*.yaml")
+        for key, entry in yaml.safe_load(file.read_text("utf-8")).items()
+    ]
+
+    assert len(entries) > 1000
+    assert [key for key, entry in entries if {*entry} != {"zh", "en"}] == []
 
 
 def test_every_word_that_a_template_asks_for_is_in_the_catalogue() -> None:
