@@ -64,7 +64,12 @@ def test_the_demo_has_no_error(portal: Portal) -> None:
     ] == []
 
 
-def test_filings_that_are_named_are_checked_in_this_process_as_the_gate_needs_it(portal: Portal) -> None:
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_filings_that_are_named_are_checked_in_this_process_as_the_gate_needs_it(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A thread that another test of this worker left would keep all work here.
+    monkeypatch.setattr("threading.active_count", lambda: 1)
     named = [ROOT / "datasets/filings" / unit for unit in ("lianqiao", "fengling")]
 
     def spent_by_others() -> float:
