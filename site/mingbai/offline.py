@@ -40,11 +40,8 @@ def _manifest(portal: Portal) -> dict[str, Any]:
         "theme_color": _SEAL,
         "icons": [
             {"src": "assets/images/seal.svg", "sizes": "any", "type": "image/svg+xml"},
-            {
-                "src": "assets/images/seal.png",
-                "sizes": "512x512",
-                "type": "image/png",
-            },  # for phones that take no SVG
+            # For phones that take no SVG.
+            {"src": "assets/images/seal.png", "sizes": "512x512", "type": "image/png"},
         ],
     }
 

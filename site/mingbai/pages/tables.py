@@ -48,8 +48,11 @@ class Cell:
     def stars(self) -> str:
         """What a rating in stars looks like, empty for what is none."""
         unit = self.column.field.unit
-        count = int(self.shown.text) if unit is not None and unit.en == "stars" and self.shown.number else -1
-        return "★" * count + "☆" * (MOST_STARS - count) if 0 <= count <= MOST_STARS else ""
+        rated = (
+            unit is not None and unit.en == "stars" and self.shown.text.isdigit()
+        )  # 1,000 of them are no rating
+        count = int(self.shown.text) if rated else MOST_STARS + 1
+        return "★" * count + "☆" * (MOST_STARS - count) if count <= MOST_STARS else ""
 
 
 @dataclass(frozen=True)
